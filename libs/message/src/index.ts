@@ -1,1 +1,22 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+export { displayAddress, npi, parseRecipient, parseSender, ton, type Address } from './address.ts';
+export { lanes, type Lane } from './lane.ts';
+export {
+  createMessageId,
+  messageIdRandomBytes,
+  messageIdTimeMs,
+  parseMessageId,
+  type MessageId,
+} from './message-id.ts';
+export type {
+  DeliveryReport,
+  Encoding,
+  Message,
+  MessageBody,
+  RequestedEncoding,
+} from './message.ts';
+export { gatewayGroup, isName } from './name.ts';
+export { isRejectionCode, rejections, type Rejection, type RejectionCode } from './rejections.ts';
+export { isFinal, rankOf, type MessageStatus } from './status.ts';
