@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { gsm7Codes, gsm7Default, gsm7Extension, notGsm7 } from './gsm7-alphabet.ts';
+import { chooseEncoding, countSegments, decodeText, encodeText, planSegments } from './index.ts';
+import type { EncodedChoice, LongMessage, Segment, TextEncoding } from './index.ts';
+import { splitText } from './split-text.ts';
+
+interface Vector {
+  name: string;
+  text: string;
+  repeat: number;
+  encoding: TextEncoding;
+  udh8: number;
+  udh16: number;
+}
+
+const vectors = JSON.parse(
+  readFileSync(new URL('../vectors/segments.json', import.meta.url), 'utf8'),
+) as Vector[];
+
+function chosen(text: string, requested: TextEncoding | 'auto' = 'auto'): EncodedChoice {
+  const choice = chooseEncoding(text, requested);
+  if (choice.kind !== 'chosen') throw new Error(choice.reason);
+  return choice;
+}
+
+function segmentsOf(text: string, encoding: TextEncoding, longMessage: LongMessage): Segment[] {
+  const plan = planSegments(text, { encoding, longMessage, reference: 0x1234 });
+  if (plan.kind !== 'planned') throw new Error(plan.kind);
+  return [...plan.segments];
+}
+
+test.each(vectors)('golden: $name', ({ text, repeat, encoding, udh8, udh16 }) => {
+  const choice = chosen(text.repeat(repeat));
+  expect(choice.encoding).toBe(encoding);
+  expect(countSegments(choice, 'udh8')).toBe(udh8);
+  expect(countSegments(choice, 'udh16')).toBe(udh16);
+  expect(countSegments(choice, 'sar')).toBe(udh8);
+});
+
+describe('choosing the encoding', () => {
+  test('every character of both GSM tables stands for itself, and only those', () => {
+    expect(gsm7Default).toHaveLength(128);
+    const characters = Array.from(gsm7Default).filter((_, septet) => septet !== 0x1b);
+    const all = [...characters, ...gsm7Extension.values()].join('');
+    expect(new Set(all).size).toBe(137);
+    expect(decodeText(encodeText(all, 'gsm7'), 'gsm7')).toBe(all);
+    expect(gsm7Codes.filter((code) => code !== notGsm7)).toHaveLength(137);
+  });
+
+  test('GSM-7 octets are those of the specification', () => {
+    expect([...encodeText('@£Δ{€}àA', 'gsm7')]).toEqual([
+      0x00, 0x01, 0x10, 0x1b, 0x28, 0x1b, 0x65, 0x1b, 0x29, 0x7f, 0x41,
+    ]);
+  });
+
+  test.each(['`', 'ç', '\t', '\u00a0', '“', '–', 'á', '\u001b', 'Д'])(
+    '%j has no place in GSM-7 and makes the text UCS-2, or is refused where GSM-7 was asked for',
+    (character) => {
+      expect(chosen(`ab${character}`).encoding).toBe('ucs2');
+      expect(chooseEncoding(`ab${character}`, 'gsm7')).toEqual({
+        kind: 'refused',
+        reason: 'not_encodable',
+        at: 2,
+      });
+    },
+  );
+
+  test('a lone surrogate is refused wherever it stands', () => {
+    for (const [text, at] of [
+      ['\ud83d', 0],
+      ['a\ude00', 1],
+      ['😀\ud83d!', 2],
+    ] as const) {
+      expect(chooseEncoding(text)).toEqual({ kind: 'refused', reason: 'lone_surrogate', at });
+      expect(chooseEncoding(text, 'ucs2').kind).toBe('refused');
+    }
+  });
+
+  test('Latin-1 takes what it can write and refuses the rest', () => {
+    expect(chosen('çà', 'latin1')).toMatchObject({ encoding: 'latin1', units: 2 });
+    expect(chooseEncoding('€', 'latin1').kind).toBe('refused');
+  });
+
+  test('a byte order mark is not sent', () => {
+    expect(chosen('\ufeffДа').text).toBe('Да');
+    expect(chosen('\ufeffabc').encoding).toBe('gsm7');
+  });
+});
+
+describe('decoding', () => {
+  test('an unknown escape pair is the base character, a lone escape at the end a space', () => {
+    expect(decodeText(Uint8Array.of(0x41, 0x1b, 0x42, 0x1b), 'gsm7')).toBe('AB ');
+  });
+
+  test('UCS-2 obeys a byte order mark and drops an odd octet', () => {
+    expect(decodeText(Uint8Array.of(0xfe, 0xff, 0x04, 0x14), 'ucs2')).toBe('Д');
+    expect(decodeText(Uint8Array.of(0xff, 0xfe, 0x14, 0x04), 'ucs2')).toBe('Д');
+    expect(decodeText(Uint8Array.of(0x04, 0x14, 0x04), 'ucs2')).toBe('Д');
+  });
+
+  test('decoding leaves the given octets as they were', () => {
+    const octets = Uint8Array.of(0x04, 0x14);
+    decodeText(octets, 'ucs2');
+    expect([...octets]).toEqual([0x04, 0x14]);
+  });
+
+  test('any octets give some text in every encoding', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (octets) => {
+        for (const encoding of ['gsm7', 'ucs2', 'latin1'] as const) decodeText(octets, encoding);
+      }),
+    );
+  });
+});
+
+describe('planning segments', () => {
+  test('the simulated split finds the part that division would miss', () => {
+    const text = `${'a'.repeat(152)}€${'a'.repeat(152)}`;
+    expect(countSegments(chosen(text), 'udh8')).toBe(3);
+    expect(segmentsOf(text, 'gsm7', 'udh8').map(({ octets }) => octets.length)).toEqual([
+      152, 153, 1,
+    ]);
+  });
+
+  test('the headers are those of 3GPP TS 23.040', () => {
+    const headers = (longMessage: LongMessage): (string | undefined)[] =>
+      segmentsOf('a'.repeat(161), 'gsm7', longMessage).map(({ carriage }) =>
+        carriage.kind === 'udh' ? carriage.udh.toString('hex') : undefined,
+      );
+    expect(headers('udh8')).toEqual(['050003340201', '050003340202']);
+    expect(headers('udh16')).toEqual(['06080412340201', '06080412340202']);
+  });
+
+  test('sar parts carry their numbers, and payload carries all at once', () => {
+    expect(segmentsOf('a'.repeat(161), 'gsm7', 'sar')[1]?.carriage).toEqual({
+      kind: 'sar',
+      reference: 0x1234,
+      total: 2,
+      sequence: 2,
+    });
+    const [payload, ...others] = segmentsOf('a'.repeat(161), 'gsm7', 'payload');
+    expect(others).toEqual([]);
+    expect(payload?.carriage.kind).toBe('payload');
+    expect(payload?.octets).toHaveLength(161);
+  });
+
+  test('what fits into one part has no header, whatever the mechanism', () => {
+    for (const longMessage of ['udh8', 'udh16', 'sar', 'payload'] as const) {
+      expect(segmentsOf('a'.repeat(160), 'gsm7', longMessage)).toMatchObject([
+        { carriage: { kind: 'single' } },
+      ]);
+    }
+  });
+
+  test('more than 255 parts are refused with their number', () => {
+    const options = { encoding: 'gsm7', longMessage: 'udh8', reference: 1 } as const;
+    expect(planSegments('a'.repeat(255 * 153), options).kind).toBe('planned');
+    expect(planSegments('a'.repeat(255 * 153 + 1), options)).toEqual({
+      kind: 'too_many_segments',
+      segments: 256,
+    });
+  });
+
+  test('a grapheme larger than a part is cut between code points and fills the room before it', () => {
+    const zalgo = `a${'\u{e0100}'.repeat(80)}`;
+    const parts = segmentsOf(`ДДД${zalgo}`, 'ucs2', 'udh8');
+    expect(parts.map(({ octets }) => octets.length / 2)).toEqual([66, 66, 32]);
+  });
+});
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 400 }),
+  fc.string({ unit: fc.constantFrom(...gsm7Default.replace('\u001b', ''), '€', '{', '\r', '\n') }),
+  fc.string({
+    unit: fc.constantFrom('👨‍👩‍👧‍👦', '🇫🇷', '\u0301', 'e', 'Д', '\r', '\n', '각', '\u200d', '☎', '҃'),
+    maxLength: 300,
+  }),
+);
+
+describe('whatever the text', () => {
+  test('its parts in order are the text, each within its capacity, none cut inside a grapheme', () => {
+    fc.assert(
+      fc.property(anyText, fc.constantFrom('udh8', 'udh16', 'sar'), (given, longMessage) => {
+        const { text, encoding, units } = chosen(given);
+        const parts = segmentsOf(text, encoding, longMessage);
+        const texts = parts.map(({ octets }) => decodeText(octets, encoding));
+        // A part must not begin with what a decoder would take for a byte order mark.
+        fc.pre(!text.includes('\ufeff'));
+        expect(texts.join('')).toBe(text);
+        const most = { gsm7: 160, ucs2: 140, latin1: 140 }[encoding];
+        for (const { octets, carriage } of parts) {
+          const header = carriage.kind === 'udh' ? carriage.udh.length : 0;
+          const room = encoding === 'gsm7' ? Math.ceil((header * 8) / 7) : header;
+          expect(octets.length + room).toBeLessThanOrEqual(most);
+        }
+        expect(units).toBeGreaterThanOrEqual(0);
+        expect(countSegments({ kind: 'chosen', text, encoding, units }, longMessage)).toBe(
+          parts.length,
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('no cut falls inside a grapheme that fits, and each part is as full as that allows', () => {
+    const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 4, max: 70 }), (given, capacity) => {
+        const { text } = chosen(given, 'ucs2');
+        const ends = new Set(splitText(text, 'ucs2', capacity));
+        const expected = new Set<number>();
+        let units = 0;
+        let at = 0;
+        for (const { segment } of segmenter.segment(text)) {
+          for (const atom of segment.length <= capacity ? [segment] : Array.from(segment)) {
+            if (units + atom.length > capacity) {
+              expected.add(at);
+              units = 0;
+            }
+            units += atom.length;
+            at += atom.length;
+          }
+        }
+        expected.add(text.length);
+        expect(ends).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('encoding and decoding give the text back', () => {
+    fc.assert(
+      fc.property(anyText, (given) => {
+        const { text, encoding } = chosen(given);
+        fc.pre(!text.startsWith('\ufeff'));
+        expect(decodeText(encodeText(text, encoding), encoding)).toBe(text);
+      }),
+    );
+  });
+});
