@@ -1,16 +1,14 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Encoding, RequestedEncoding } from '@sendium/message';
 import { gsm7Codes, notGsm7 } from './gsm7-alphabet.ts';
 import { countSeptets } from './gsm7.ts';
 import { findNotLatin1 } from './latin1.ts';
 import { findLoneSurrogate } from './ucs2.ts';
 
 /** How a text is written on the air. */
-export type TextEncoding = 'gsm7' | 'ucs2' | 'latin1';
-
-/** What the sender asked for; `auto` is GSM-7 where the whole text fits, else UCS-2. */
-export type RequestedEncoding = TextEncoding | 'auto';
+export type TextEncoding = Exclude<Encoding, 'binary'>;
 
 /** A text whose encoding is settled. `units` are septets, octets or UTF-16 units. */
 export interface EncodedChoice {

@@ -8,10 +8,10 @@ export type {
   EncodedChoice,
   EncodingChoice,
   EncodingRefusal,
-  RequestedEncoding,
   TextEncoding,
 } from './choose-encoding.ts';
 export { decodeText, encodeText } from './encode-text.ts';
+export { planBinarySegments } from './plan-binary-segments.ts';
 export { countSegments, planSegments } from './plan-segments.ts';
 export type { Carriage, Segment, SegmentOptions, SegmentPlan } from './plan-segments.ts';
 export { maxSegments } from './udh.ts';

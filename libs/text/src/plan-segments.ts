@@ -26,15 +26,20 @@ export interface Segment {
   readonly carriage: Carriage;
 }
 
-export interface SegmentOptions {
-  readonly encoding: TextEncoding;
+/** How to carry what exceeds one part. */
+export interface CarriageOptions {
   readonly longMessage: LongMessage;
   /** Of the message at its destination; the same for all parts, also when they are sent again. */
   readonly reference: number;
 }
 
+export interface SegmentOptions extends CarriageOptions {
+  readonly encoding: TextEncoding;
+}
+
 export type SegmentPlan =
   | { readonly kind: 'planned'; readonly segments: readonly Segment[] }
+  /** More than {@link maxSegments}. */
   | { readonly kind: 'too_many_segments'; readonly segments: number };
 
 /**
@@ -61,17 +66,30 @@ export function planSegments(text: string, options: SegmentOptions): SegmentPlan
     return planned([{ octets: encodeText(text, encoding), carriage: { kind: 'payload' } }]);
   }
   const ends = splitText(text, encoding, partCapacity(encoding, longMessage));
-  if (ends.length > maxSegments) return { kind: 'too_many_segments', segments: ends.length };
-  const { reference } = options;
+  const parts = ends.map((end, index) => text.slice(ends[index - 1] ?? 0, end));
+  return planParts(parts.length, { ...options, longMessage }, (index) =>
+    encodeText(parts[index] ?? '', encoding),
+  );
+}
+
+/** The parts of a concatenated message: `octetsOf` gives those of each, by its index. */
+export function planParts(
+  total: number,
+  options: CarriageOptions & { readonly longMessage: Exclude<LongMessage, 'payload'> },
+  octetsOf: (index: number) => Buffer,
+): SegmentPlan {
+  if (total > maxSegments) return { kind: 'too_many_segments', segments: total };
+  const { longMessage, reference } = options;
   return planned(
-    ends.map((end, index) => ({
-      octets: encodeText(text.slice(ends[index - 1] ?? 0, end), encoding),
-      carriage: carry(longMessage, { reference, total: ends.length, sequence: index + 1 }),
+    Array.from({ length: total }, (_, index) => ({
+      octets: octetsOf(index),
+      carriage: carry(longMessage, { reference, total, sequence: index + 1 }),
     })),
   );
 }
 
-function planned(segments: readonly Segment[]): SegmentPlan {
+/** A plan that came out well. */
+export function planned(segments: readonly Segment[]): SegmentPlan {
   return { kind: 'planned', segments };
 }
 

@@ -4,7 +4,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { gsm7Codes, gsm7Default, gsm7Extension, notGsm7 } from './gsm7-alphabet.ts';
-import { chooseEncoding, countSegments, decodeText, encodeText, planSegments } from './index.ts';
+import {
+  chooseEncoding,
+  countSegments,
+  decodeText,
+  encodeText,
+  planBinarySegments,
+  planSegments,
+} from './index.ts';
 import type { EncodedChoice, LongMessage, Segment, TextEncoding } from './index.ts';
 import { splitText } from './split-text.ts';
 
@@ -172,9 +179,44 @@ describe('planning segments', () => {
   });
 });
 
+describe('planning binary segments', () => {
+  const plan = (octets: number, udh: number[], longMessage: LongMessage = 'udh8') =>
+    planBinarySegments(
+      { data: Buffer.alloc(octets, 7), udh: Uint8Array.from(udh) },
+      { longMessage, reference: 9 },
+    );
+
+  test('data that fits keeps the header it came with', () => {
+    const port = [4, 0x04, 2, 0x23, 0xf0];
+    expect(plan(135, port)).toEqual({
+      kind: 'planned',
+      segments: [
+        { octets: Buffer.alloc(135, 7), carriage: { kind: 'udh', udh: Buffer.from(port) } },
+      ],
+    });
+    expect(plan(140, [])).toMatchObject({ segments: [{ carriage: { kind: 'single' } }] });
+  });
+
+  test('longer data without a header is cut at 134 octets', () => {
+    const cut = plan(141, []);
+    expect(cut.kind === 'planned' && cut.segments.map(({ octets }) => octets.length)).toEqual([
+      134, 7,
+    ]);
+    expect(plan(141, [], 'payload')).toMatchObject({
+      segments: [{ carriage: { kind: 'payload' } }],
+    });
+  });
+
+  test('longer data with a header of its own is not cut: the header says what it belongs to', () => {
+    expect(plan(136, [4, 0x04, 2, 0x23, 0xf0])).toEqual({ kind: 'not_divisible' });
+  });
+});
+
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 400 }),
-  fc.string({ unit: fc.constantFrom(...gsm7Default.replace('\u001b', ''), '€', '{', '\r', '\n') }),
+  fc.string({
+    unit: fc.constantFrom(...Array.from(gsm7Default.replace('\u001b', '€')), '{', '\r', '\n'),
+  }),
   fc.string({
     unit: fc.constantFrom('👨‍👩‍👧‍👦', '🇫🇷', '\u0301', 'e', 'Д', '\r', '\n', '각', '\u200d', '☎', '҃'),
     maxLength: 300,
