@@ -29,7 +29,7 @@ export function createLogger(
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }), log: redactFields },
       // The formatter above has already described errors.
-      serializers: {},
+      serializers: { err: (described: unknown) => described },
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   );

@@ -46,9 +46,9 @@ export interface ServiceContext<C> {
   /** Aborted when the service shall stop. */
   readonly stopping: AbortSignal;
   /** Looks up `${env:NAME}` of the configuration document; never one of the settings. */
-  readEnv(name: string): string | undefined;
+  readonly readEnv: (name: string) => string | undefined;
   /** An invariant is lost: stop in order, exit code 1. */
-  fail(cause: unknown): void;
+  readonly fail: (cause: unknown) => void;
 }
 
 /** The settings of every service. */
