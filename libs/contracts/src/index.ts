@@ -1,1 +1,70 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+export type { Channel } from './channel.ts';
+export {
+  connectorConsumers,
+  routerConsumers,
+  trackerConsumer,
+  type ConsumerDefinition,
+} from './consumers.ts';
+export { decodeDeadLetter, encodeDeadLetter } from './dead-letter-wire.ts';
+export { decodeEventBatch, eventChannel, producerOf, type DecodedEvents } from './event-wire.ts';
+export {
+  receiptStates,
+  type Concluded,
+  type GatewayEvent,
+  type Intent,
+  type Outcome,
+  type OutcomeResult,
+  type ReceiptReceived,
+  type ReceiptState,
+  type Routed,
+  type Scheduled,
+} from './events.ts';
+export { decodeInboundBatch, inboundChannel } from './inbound-wire.ts';
+export type {
+  AttemptRecord,
+  AttemptVerdict,
+  DeadLetter,
+  DispatchItem,
+  InboundMessage,
+  SubmitItem,
+} from './items.ts';
+export {
+  encodingFromWire,
+  encodingToWire,
+  messageFromWire,
+  messageToWire,
+} from './message-wire.ts';
+export {
+  MessageServiceClient,
+  MessageServiceService,
+  type GetMessageRequest,
+  type GetMessageResponse,
+  type ListMessageEventsRequest,
+  type ListMessageEventsResponse,
+  type MessageError,
+  type MessageRecord,
+  type MessageServiceServer,
+  type TimelineEvent,
+} from './gen/sendium/v1/message_service.ts';
+export {
+  buckets,
+  configurationKey,
+  defaultTopology,
+  streamDefinitions,
+  streams,
+  type StreamDefinition,
+  type TopologyOptions,
+} from './streams.ts';
+export { eventKinds, laneOfSubject, subjects, type EventKind } from './subjects.ts';
+export {
+  decodeDispatchBatch,
+  decodeSubmitBatch,
+  dispatchChannel,
+  dueSubmitChannel,
+  encodeSubmitBatch,
+  submitChannel,
+} from './submit-wire.ts';
+export { WireError } from './wire-error.ts';

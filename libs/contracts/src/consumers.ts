@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { lanes, type Lane } from '@sendium/message';
+import { streams } from './streams.ts';
+import { subjects } from './subjects.ts';
+
+/** A durable pull consumer with explicit acknowledgement. */
+export interface ConsumerDefinition {
+  readonly stream: string;
+  readonly durable: string;
+  readonly filterSubject: string;
+  readonly ackWaitMs: number;
+  /** Batches handed out and not yet acknowledged, over all readers. */
+  readonly maxAckPending: number;
+}
+
+const base = { ackWaitMs: 15_000, maxAckPending: 1000 } as const;
+
+/** What the router reads, most urgent first; what comes again goes before what is new in the same lane. */
+export function routerConsumers(): readonly ConsumerDefinition[] {
+  return lanes.flatMap((lane) => [routerDue(lane), routerSubmit(lane)]);
+}
+
+function routerSubmit(lane: Lane): ConsumerDefinition {
+  return {
+    ...base,
+    stream: streams.submit,
+    durable: `router-${lane}`,
+    filterSubject: subjects.submit(lane),
+  };
+}
+
+function routerDue(lane: Lane): ConsumerDefinition {
+  return {
+    ...base,
+    stream: streams.later,
+    durable: `router-due-${lane}`,
+    filterSubject: subjects.dueSubmit(lane),
+  };
+}
+
+/** What one connector reads, most urgent first: one durable per lane. */
+export function connectorConsumers(connector: string): readonly ConsumerDefinition[] {
+  return lanes.map((lane) => ({
+    ...base,
+    stream: streams.dispatch,
+    durable: `${connector}-${lane}`,
+    filterSubject: subjects.dispatch(connector, lane),
+  }));
+}
+
+/** What the tracker reads of one group. */
+export function trackerConsumer(group: string): ConsumerDefinition {
+  return {
+    ...base,
+    stream: streams.events,
+    durable: `tracker-${group}`,
+    filterSubject: subjects.eventsOf(group),
+  };
+}

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  lanes,
+  parseMessageId,
+  type Address,
+  type DeliveryReport,
+  type Encoding,
+  type Lane,
+  type Message,
+  type MessageBody,
+  type RequestedEncoding,
+} from '@sendium/message';
+import {
+  DeliveryReport as WireDeliveryReport,
+  Encoding as WireEncoding,
+  type Message as WireMessage,
+} from './gen/sendium/v1/message.ts';
+import { WireError } from './wire-error.ts';
+
+const laneNumbers: Readonly<Record<Lane, 1 | 2 | 3>> = { priority: 1, normal: 2, bulk: 3 };
+const reportNumbers: Readonly<Record<DeliveryReport, 1 | 2 | 3>> = { none: 1, final: 2, all: 3 };
+const reports: readonly (DeliveryReport | undefined)[] = [undefined, 'none', 'final', 'all'];
+const encodingNumbers = {
+  auto: WireEncoding.AUTO,
+  gsm7: WireEncoding.GSM7,
+  ucs2: WireEncoding.UCS2,
+  latin1: WireEncoding.LATIN1,
+  binary: WireEncoding.BINARY,
+} as const;
+const encodings = ['auto', 'gsm7', 'ucs2', 'latin1', 'binary'] as const;
+
+/** The domain's message as protobuf has it. */
+export function messageToWire(message: Message): WireMessage {
+  return {
+    id: message.id,
+    account: message.account,
+    lane: laneNumbers[message.lane],
+    to: message.to,
+    from: message.from,
+    body: bodyToWire(message.body),
+    maxSegments: message.maxSegments,
+    acceptedAtUnixMs: message.acceptedAtMs,
+    sendAtUnixMs: message.sendAtMs ?? 0,
+    expiresAtUnixMs: message.expiresAtMs,
+    deliveryReport: reportNumbers[message.deliveryReport],
+    clientReference: message.clientReference ?? '',
+    metadata: message.metadata,
+    webhookUrl: message.webhookUrl ?? '',
+    clientMessageId: message.clientMessageId ?? '',
+    batchId: message.batchId ?? '',
+    origin: { ingress: message.origin.ingress, session: message.origin.session ?? '' },
+    segments: message.segments,
+    encoding: encodingNumbers[message.encoding],
+  };
+}
+
+function bodyToWire(body: MessageBody): WireMessage['body'] {
+  if (body.kind === 'binary')
+    return { $case: 'binary', value: { ...body, protocolId: body.protocolId } };
+  return {
+    $case: 'text',
+    value: { text: body.text, encoding: encodingNumbers[body.encoding], flash: body.flash },
+  };
+}
+
+/**
+ * Protobuf's message as the domain has it.
+ * @throws {WireError} when a field that every message has is missing or out of its range
+ */
+export function messageFromWire(wire: WireMessage | undefined): Message {
+  if (wire === undefined) throw new WireError('message', 'missing');
+  const id = parseMessageId(wire.id);
+  if (id === undefined) throw new WireError('message.id', 'not a message id');
+  return {
+    id,
+    account: wire.account,
+    lane: lanes[wire.lane - 1] ?? 'normal',
+    to: addressFromWire(wire.to, 'message.to'),
+    from: addressFromWire(wire.from, 'message.from'),
+    body: bodyFromWire(wire.body),
+    maxSegments: wire.maxSegments,
+    acceptedAtMs: wire.acceptedAtUnixMs,
+    ...(wire.sendAtUnixMs === 0 ? {} : { sendAtMs: wire.sendAtUnixMs }),
+    expiresAtMs: wire.expiresAtUnixMs,
+    deliveryReport: reportFromWire(wire.deliveryReport),
+    ...optional('clientReference', wire.clientReference),
+    metadata: wire.metadata,
+    ...optional('webhookUrl', wire.webhookUrl),
+    ...optional('clientMessageId', wire.clientMessageId),
+    ...optional('batchId', wire.batchId),
+    origin: {
+      ingress: wire.origin?.ingress === 'smpp' ? 'smpp' : 'http',
+      ...optional('session', wire.origin?.session ?? ''),
+    },
+    segments: wire.segments,
+    encoding: encodingFromWire(wire.encoding) ?? 'gsm7',
+  };
+}
+
+/** A field that protobuf leaves empty when it is not there. */
+function optional<K extends string>(key: K, value: string): Partial<Record<K, string>> {
+  return value === '' ? {} : ({ [key]: value } as Record<K, string>);
+}
+
+function reportFromWire(report: WireDeliveryReport): DeliveryReport {
+  return reports[report] ?? 'final';
+}
+
+/** An address, which must be there. */
+export function addressFromWire(wire: Address | undefined, field: string): Address {
+  if (wire === undefined) throw new WireError(field, 'missing');
+  return wire;
+}
+
+function bodyFromWire(body: WireMessage['body']): MessageBody {
+  if (body === undefined) throw new WireError('message.body', 'missing');
+  if (body.$case === 'binary') return { kind: 'binary', ...body.value };
+  const { text, encoding, flash } = body.value;
+  return { kind: 'text', text, encoding: requestedFromWire(encoding), flash };
+}
+
+function requestedFromWire(encoding: WireEncoding): RequestedEncoding {
+  const found = encodings[encoding - 1] ?? 'auto';
+  return found === 'binary' ? 'auto' : found;
+}
+
+/** The encoding used, or undefined where none is known. */
+export function encodingFromWire(encoding: WireEncoding): Encoding | undefined {
+  const found = encodings[encoding - 1];
+  return found === 'auto' ? undefined : found;
+}
+
+/** The encoding's number; unspecified where none is known. */
+export function encodingToWire(encoding: Encoding | undefined): WireEncoding {
+  return encoding === undefined ? WireEncoding.UNSPECIFIED : encodingNumbers[encoding];
+}
+
+/** The octets that a message takes in a batch, at most, without encoding it. */
+export function messageSize(message: Message): number {
+  const { body } = message;
+  let size = 256 + message.account.length;
+  size += body.kind === 'text' ? body.text.length * 3 : body.data.length + body.udh.length;
+  size += (message.clientReference?.length ?? 0) * 3 + (message.webhookUrl?.length ?? 0) * 3;
+  for (const [key, value] of Object.entries(message.metadata)) {
+    size += (key.length + value.length) * 3 + 8;
+  }
+  return size;
+}

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { lanes, type Lane, type MessageId } from '@sendium/message';
+
+/** Kinds of event, the last token of `event.<group>.<kind>`. */
+export const eventKinds = [
+  'routed',
+  'scheduled',
+  'concluded',
+  'outcome',
+  'intent',
+  'receipt',
+] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+/**
+ * Every subject on the bus. Names of accounts, connectors and groups are subject tokens
+ * (`[A-Za-z0-9_-]{1,64}`); whoever lets a name in has checked it.
+ */
+export const subjects = {
+  submit: (lane: Lane) => `submit.${lane}`,
+  dispatch: (connector: string, lane: Lane) => `dispatch.${connector}.${lane}`,
+  /** Where a message waits for its time; a second timer for the same id takes the place of the first. */
+  later: (id: MessageId | string) => `later.${id}`,
+  dueSubmit: (lane: Lane) => `due.submit.${lane}`,
+  inbound: (connector: string) => `inbound.${connector}`,
+  event: (group: string, kind: EventKind) => `event.${group}.${kind}`,
+  eventsOf: (group: string) => `event.${group}.*`,
+  dead: (origin: string) => `dead.${origin}`,
+} as const;
+
+/** The lane that a subject of SUBMIT, DISPATCH or LATER ends in. */
+export function laneOfSubject(subject: string): Lane | undefined {
+  const token = subject.slice(subject.lastIndexOf('.') + 1);
+  return lanes.find((lane) => lane === token);
+}
