@@ -1,1 +1,16 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+export { assertNothingLeft, Child, runningChildren } from './child.ts';
+export type { ChildEnd, ChildOptions } from './child.ts';
+export { eventually } from './eventually.ts';
+export type { EventuallyOptions } from './eventually.ts';
+export { findNatsServer, NatsServerNotFoundError } from './find-nats-server.ts';
+export type { FindOptions, FoundServer, ServerOrigin } from './find-nats-server.ts';
+export { freePort, freePorts } from './free-ports.ts';
+export { startNatsCluster } from './nats-cluster.ts';
+export type { NatsCluster } from './nats-cluster.ts';
+export { startNatsServer } from './nats-server.ts';
+export type { ClusterPlace, NatsServer, NatsServerOptions } from './nats-server.ts';
+export { spawnApp } from './spawn-app.ts';
+export type { SpawnAppOptions, SpawnedApp } from './spawn-app.ts';
+export { neutralEnvironment, workspaceRoot } from './workspace.ts';
