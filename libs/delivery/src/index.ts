@@ -1,1 +1,15 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+export { chooseBind, type BindLoad } from './choose-bind.ts';
+export {
+  decideOutcome,
+  type Decision,
+  type DeliveryRules,
+  type SubmitContext,
+  type SubmitEnd,
+} from './decide-outcome.ts';
+export { advancePace, createPace, idlePace, paceWaitMs, type Pace } from './pace.ts';
+export { countRetries, retryDelayMs, type PastAttempt } from './retry-schedule.ts';
+export { createStatusPolicy, type Reaction, type StatusPolicy } from './status-policy.ts';
+export { notThrottled, throttle, unthrottle, type ThrottleState } from './throttle.ts';
