@@ -48,8 +48,8 @@ const download = async (url: string): Promise<Buffer> => {
 
 /** fetch says only "fetch failed"; the network's own words are in the cause. */
 const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  const { cause, message } = error as { cause?: { message?: string }; message?: string };
+  return cause?.message ?? message ?? String(error);
 };
 
 const unpack = async (parentDir: string, archive: Buffer, folder: string): Promise<Fetched> => {

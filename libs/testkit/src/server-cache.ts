@@ -22,6 +22,7 @@ import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { codeOf } from './error-code.ts';
 import { examineServer } from './server-version.ts';
 
 /** SENDIUM_CACHE_DIR, else sendium in XDG_CACHE_HOME, else ~/.cache/sendium. */
@@ -73,7 +74,7 @@ const isAlive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 };
 
@@ -96,7 +97,7 @@ const tryLock = async (lock: string): Promise<boolean> => {
     await writeFile(lock, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 };
