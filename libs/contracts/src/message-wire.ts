@@ -12,8 +12,9 @@ import {
   type MessageBody,
   type RequestedEncoding,
 } from '@sendium/message';
+import type {
+  DeliveryReport as WireDeliveryReport} from './gen/sendium/v1/message.ts';
 import {
-  DeliveryReport as WireDeliveryReport,
   Encoding as WireEncoding,
   type Message as WireMessage,
 } from './gen/sendium/v1/message.ts';
