@@ -1,1 +1,18 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+export {
+  decideRoute,
+  type PastAttempt,
+  type RouteDecision,
+  type RouteRequest,
+} from './decide-route.ts';
+export {
+  compileRoutes,
+  explainRoute,
+  findRoute,
+  type RouteQuery,
+  type RouteRule,
+  type RouteTable,
+  type RuleExplanation,
+} from './route-table.ts';
