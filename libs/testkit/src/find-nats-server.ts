@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { rm } from 'node:fs/promises';
+import { access, constants, rm } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
 import { fetchFromDebian } from './debian-server.ts';
@@ -75,13 +75,20 @@ const fromVariable: Step = async ({ env }) => {
     : `NATS_SERVER_BIN: ${examined.reason}`;
 };
 
+const isProgram = async (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
 const fromPath: Step = async ({ env }) => {
   const reasons: string[] = [];
-  for (const folder of (env['PATH'] ?? '').split(delimiter).filter(isAbsolute)) {
+  for (const folder of new Set((env['PATH'] ?? '').split(delimiter).filter(isAbsolute))) {
     const path = join(folder, 'nats-server');
+    if (!(await isProgram(path))) continue;
     const examined = await examineServer(path);
     if (examined.kind === 'good') return { path, version: examined.version, origin: 'PATH' };
-    if (!examined.reason.endsWith('is not installed')) reasons.push(examined.reason);
+    reasons.push(examined.reason);
   }
   return `PATH: ${reasons.length === 0 ? 'no nats-server on it' : reasons.join('; ')}`;
 };
