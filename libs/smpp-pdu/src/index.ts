@@ -1,1 +1,21 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+export { commandStatus, commandStatusName } from './command-status.ts';
+export { decodePdu } from './decode-pdu.ts';
+export type { DecodedPdu, MalformedPdu } from './decode-pdu.ts';
+export { encodePdu, encodePdus, lengthOfPdu, writePdu } from './encode-pdu.ts';
+export { answerToMalformed } from './malformed-answer.ts';
+export { isRequest, responseNameOf } from './pdu.ts';
+export type {
+  CommandName,
+  Destination,
+  Pdu,
+  PduInput,
+  PduOf,
+  RequestName,
+  ResponseName,
+  UnsuccessfulDestination,
+} from './pdu.ts';
+export { PduEncodeError } from './pdu-encode-error.ts';
+export { PduFramer } from './pdu-framer.ts';
+export type { OpaqueTlv, TlvName, Tlvs } from './tlv-table.ts';
