@@ -1,1 +1,20 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+export {
+  connectGrpc,
+  type CallOptions,
+  type Calls,
+  type GrpcClient,
+  type GrpcClientOptions,
+} from './connect-grpc.ts';
+export { RpcError, type RpcStatus } from './rpc-error.ts';
+export {
+  serve,
+  serveGrpc,
+  type CallContext,
+  type GrpcServer,
+  type GrpcServerOptions,
+  type Handlers,
+  type ServedService,
+} from './serve-grpc.ts';
+export type { UnaryService } from './unary-service.ts';
