@@ -1,1 +1,15 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+export type {
+  Account,
+  Configuration,
+  Connector,
+  ConnectorTimers,
+  IdFormat,
+} from './configuration.ts';
+export { documentSchema, type ConfigurationDocument } from './document-schema.ts';
+export type { SecretReference } from './fields.ts';
+export { parseConfiguration, type ParsedConfiguration } from './parse-configuration.ts';
+export { describeProblems, type ConfigurationProblem } from './problem.ts';
+export { resolveSecret, type ResolvedSecret, type SecretSource } from './resolve-secret.ts';

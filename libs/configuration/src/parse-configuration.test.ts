@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { expect, test } from '@jest/globals';
+import { findRoute } from '@sendium/routing';
+import { parseConfiguration } from './parse-configuration.ts';
+import { resolveSecret } from './resolve-secret.ts';
+
+const example = `version: 1
+accounts:
+  demo:
+    rest: { keys: [{ name: default, hash: "\${env:SENDIUM_DEMO_KEY_HASH}" }] }
+    smpp: { system_id: demo, password: "\${env:SENDIUM_DEMO_SMPP_PASSWORD}", binds: 10, window: 50, networks: [127.0.0.0/8] }
+    tps: 0
+    default_sender: ACME
+    webhooks:
+      - { name: main, url: "http://127.0.0.1:8090/hook", secret: "\${env:SENDIUM_DEMO_WEBHOOK_SECRET}", events: [final, message.received] }
+connectors:
+  sim:
+    host: 127.0.0.1
+    port: 2776
+    system_id: sendium
+    password: "\${env:SENDIUM_SIM_PASSWORD}"
+    mode: transceiver
+    binds: 2
+    window: 100
+    tps: 0
+    timers: { response: 30s, enquire_link: 30s, bind_release: 60s }
+    long_message: udh8
+    default_alphabet: gsm7
+    on_unknown_outcome: resend
+    id_format: { response: string, receipt: string }
+    group: sim
+routes:
+  - { name: uk, match: { to: { prefix: "44" } }, send_to: [sim] }
+  - { name: default, send_to: [sim] }
+inbound:
+  - { name: shortcode, match: { to: "12345" }, deliver_to: { account: demo } }
+webhooks: { allow_networks: [127.0.0.0/8] }
+`;
+
+const problemsOf = (text: string) => {
+  const parsed = parseConfiguration(text);
+  return parsed.kind === 'invalid' ? parsed.problems : [];
+};
+
+test('the document of the manual is valid and means what it says', () => {
+  const parsed = parseConfiguration(example, 7);
+  if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+  const { configuration } = parsed;
+  expect(configuration.version).toBe(7);
+  expect(configuration.connectors.get('sim')).toMatchObject({
+    group: 'sim',
+    windowSize: 100,
+    timers: { responseMs: 30_000, bindMs: 10_000, throttleMs: 1000 },
+    password: { kind: 'env', name: 'SENDIUM_SIM_PASSWORD' },
+  });
+  expect(configuration.accounts.get('demo')).toMatchObject({
+    maxSegments: 10,
+    validityMs: 72 * 3_600_000,
+    defaultSender: { ton: 5, npi: 0, value: 'ACME' },
+  });
+  expect(findRoute(configuration.routes, { account: 'demo', to: '447700900123' })?.name).toBe('uk');
+});
+
+test.each([
+  ['an unknown field', 'tps: 0', 'tsp: 0', 'accounts.demo.tsp', 6, 'there is no such field'],
+  ['a wrong type', 'port: 2776', 'port: high', 'connectors.sim.port', 13, 'expected number'],
+  ['a number out of range', 'window: 100', 'window: 0', 'connectors.sim.window', 18, '>=1'],
+  [
+    'a route to nowhere',
+    'send_to: [sim] }\n  - { name: default',
+    'send_to: [smi] }\n  - { name: default',
+    'routes.0.send_to.0',
+    27,
+    'there is no connector smi',
+  ],
+  [
+    'a repeated name',
+    'name: default, send_to',
+    'name: uk, send_to',
+    'routes.1.name',
+    28,
+    'uk is taken already',
+  ],
+  [
+    'a duration without unit',
+    'response: 30s',
+    'response: 30',
+    'connectors.sim.timers.response',
+    20,
+    'expected string',
+  ],
+  [
+    'an unknown choice',
+    'mode: transceiver',
+    'mode: both',
+    'connectors.sim.mode',
+    16,
+    '"transceiver"',
+  ],
+  ['a missing field', '    host: 127.0.0.1\n', '', 'connectors.sim.host', 12, 'expected string'],
+  ['a bad prefix', 'prefix: "44"', 'prefix: "+44"', 'routes.0.match.to.prefix', 27, 'digits'],
+])('%s is refused with its path, line and reason', (_, from, to, path, line, reason) => {
+  expect(problemsOf(example.replace(from, to))).toContainEqual({
+    path,
+    line,
+    reason: expect.stringContaining(reason),
+  });
+});
+
+test('a name that cannot be a subject token is refused', () => {
+  expect(problemsOf(example.replace('  sim:\n', '  si.m:\n'))).toContainEqual(
+    expect.objectContaining({ reason: expect.stringContaining('letters, digits, hyphens') }),
+  );
+});
+
+test('all problems are told at once, in the order of the lines', () => {
+  const lines = problemsOf(
+    example.replace('port: 2776', 'port: 0').replace('tps: 0', 'tps: -1'),
+  ).map(({ line }) => line);
+  expect(lines).toEqual([6, 13]);
+});
+
+test.each([
+  ['version: 1\naccounts: [', 2],
+  ['version: 1\nversion: 1\n', 2],
+  ['- 1', 1],
+  ['', 1],
+])('%j is refused as a document', (text, line) => {
+  expect(problemsOf(text)[0]?.line).toBe(line);
+});
+
+test('secrets are read where they are needed, and a missing one says what is missing', () => {
+  const source = {
+    env: (name: string) => (name === 'SET' ? 'secret' : undefined),
+    file: (path: string) => {
+      if (path === '/run/there') return 'secret\n';
+      throw new Error('ENOENT');
+    },
+  };
+  const value = { kind: 'resolved', value: 'secret' };
+  expect(resolveSecret({ kind: 'env', name: 'SET' }, source)).toEqual(value);
+  expect(resolveSecret({ kind: 'file', path: '/run/there' }, source)).toEqual(value);
+  expect(resolveSecret({ kind: 'literal', value: 'secret' }, source)).toEqual(value);
+  expect(resolveSecret({ kind: 'env', name: 'NOT' }, source)).toEqual({
+    kind: 'missing',
+    reason: 'the variable NOT is not set',
+  });
+  expect(resolveSecret({ kind: 'file', path: '/no' }, source)).toEqual({
+    kind: 'missing',
+    reason: 'the file /no cannot be read: ENOENT',
+  });
+});
