@@ -106,6 +106,7 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': boundaries({ extra: ['testing'], pureCore: false }),
       'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': 'off',
+      'max-params': 'off',
       'no-restricted-imports': 'off',
       'no-restricted-globals': 'off',
       'no-restricted-properties': 'off',
