@@ -11,4 +11,6 @@ export interface Channel<T> {
   encode(items: readonly T[]): Uint8Array;
   /** The octets that the item adds to a batch, at most; cheap. */
   sizeOf(item: T): number;
+  /** Items in one batch, where that is less than the publisher's own bound. */
+  readonly maxItems?: number;
 }

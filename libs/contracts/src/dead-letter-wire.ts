@@ -1,9 +1,25 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Channel } from './channel.ts';
 import { DeadLetter as WireDeadLetter } from './gen/sendium/v1/envelope.ts';
 import type { DeadLetter } from './items.ts';
-import { decodeWith } from './wire-error.ts';
+import { subjects } from './subjects.ts';
+import { WireError, decodeWith } from './wire-error.ts';
+
+/** Dead letters on `dead.<origin>`, each a stream message of its own: an operator replays them one by one. */
+export function deadLetterChannel(origin: string): Channel<DeadLetter> {
+  return {
+    subject: subjects.dead(origin),
+    maxItems: 1,
+    encode: ([letter, ...more]) => {
+      if (letter === undefined || more.length > 0)
+        throw new WireError('DeadLetter', 'not one letter');
+      return encodeDeadLetter(letter);
+    },
+    sizeOf: (letter) => 200 + letter.payload.length + letter.reason.length * 3,
+  };
+}
 
 /** A dead letter for `dead.<origin>`. */
 export function encodeDeadLetter(letter: DeadLetter): Uint8Array {

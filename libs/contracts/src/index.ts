@@ -8,7 +8,7 @@ export {
   trackerConsumer,
   type ConsumerDefinition,
 } from './consumers.ts';
-export { decodeDeadLetter, encodeDeadLetter } from './dead-letter-wire.ts';
+export { deadLetterChannel, decodeDeadLetter, encodeDeadLetter } from './dead-letter-wire.ts';
 export { decodeEventBatch, eventChannel, producerOf, type DecodedEvents } from './event-wire.ts';
 export {
   receiptStates,
@@ -64,6 +64,7 @@ export {
   decodeSubmitBatch,
   dispatchChannel,
   dueSubmitChannel,
+  encodeDispatchBatch,
   encodeSubmitBatch,
   submitChannel,
 } from './submit-wire.ts';

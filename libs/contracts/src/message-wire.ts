@@ -12,12 +12,8 @@ import {
   type MessageBody,
   type RequestedEncoding,
 } from '@sendium/message';
-import type {
-  DeliveryReport as WireDeliveryReport} from './gen/sendium/v1/message.ts';
-import {
-  Encoding as WireEncoding,
-  type Message as WireMessage,
-} from './gen/sendium/v1/message.ts';
+import type { DeliveryReport as WireDeliveryReport } from './gen/sendium/v1/message.ts';
+import { Encoding as WireEncoding, type Message as WireMessage } from './gen/sendium/v1/message.ts';
 import { WireError } from './wire-error.ts';
 
 const laneNumbers: Readonly<Record<Lane, 1 | 2 | 3>> = { priority: 1, normal: 2, bulk: 3 };

@@ -49,8 +49,7 @@ export function dispatchChannel(
 ): Channel<DispatchItem> {
   return {
     subject: subjects.dispatch(connector, lane),
-    encode: (items) =>
-      DispatchBatch.encode({ producer, items: items.map(dispatchItemToWire) }).finish(),
+    encode: (items) => encodeDispatchBatch(items, producer),
     sizeOf: (item) => messageSize(item.message) + item.history.length * 100 + item.route.length,
   };
 }
@@ -58,6 +57,11 @@ export function dispatchChannel(
 /** A batch for `submit.<lane>`, `due.submit.<lane>`, or a timer that fires into the latter. */
 export function encodeSubmitBatch(items: readonly SubmitItem[], producer: string): Uint8Array {
   return SubmitBatch.encode({ producer, items: items.map(submitItemToWire) }).finish();
+}
+
+/** A batch for `dispatch.<connector>.<lane>`. */
+export function encodeDispatchBatch(items: readonly DispatchItem[], producer: string): Uint8Array {
+  return DispatchBatch.encode({ producer, items: items.map(dispatchItemToWire) }).finish();
 }
 
 /** @throws {WireError} when the octets are no such batch */
