@@ -216,6 +216,13 @@ describe('throttling', () => {
     expect(pausesMs).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
   });
 
+  test("follows the connector's own pauses", () => {
+    const own = { firstMs: 50, longestMs: 70 };
+    const once = throttle(notThrottled, 0, own);
+    expect(once.pausedUntilMs).toBe(50);
+    expect(throttle(once, 50, own).pausedUntilMs).toBe(120);
+  });
+
   test('is one pause for all answers of a window, and short again after an answer past it', () => {
     const paused = throttle(notThrottled, 0);
     expect(throttle(paused, 500)).toBe(paused);

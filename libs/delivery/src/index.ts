@@ -12,4 +12,10 @@ export {
 export { advancePace, createPace, idlePace, paceWaitMs, type Pace } from './pace.ts';
 export { countRetries, retryDelayMs, type PastAttempt } from './retry-schedule.ts';
 export { createStatusPolicy, type Reaction, type StatusPolicy } from './status-policy.ts';
-export { notThrottled, throttle, unthrottle, type ThrottleState } from './throttle.ts';
+export {
+  notThrottled,
+  throttle,
+  unthrottle,
+  type ThrottlePauses,
+  type ThrottleState,
+} from './throttle.ts';
