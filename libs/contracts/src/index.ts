@@ -1,6 +1,13 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+export {
+  bucketDefinitions,
+  buckets,
+  configurationKey,
+  leaseTtlMs,
+  type BucketDefinition,
+} from './buckets.ts';
 export type { Channel } from './channel.ts';
 export {
   connectorConsumers,
@@ -50,8 +57,6 @@ export {
   type TimelineEvent,
 } from './gen/sendium/v1/message_service.ts';
 export {
-  buckets,
-  configurationKey,
   defaultTopology,
   streamDefinitions,
   streams,
@@ -68,4 +73,5 @@ export {
   encodeSubmitBatch,
   submitChannel,
 } from './submit-wire.ts';
+export { gatewayTopology, requiredTopology, type GatewayTopology } from './topology.ts';
 export { WireError } from './wire-error.ts';

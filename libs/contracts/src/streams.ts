@@ -38,6 +38,14 @@ export const defaultTopology: TopologyOptions = {
   deadMaxBytes: 512 * mebibyte,
 };
 
+/** What a service needs at least: the sizes are the installation's own choice. */
+export const leastTopology: TopologyOptions = {
+  replicas: 1,
+  maxBatchesPerSubject: 1,
+  eventsMaxBytes: 1,
+  deadMaxBytes: 1,
+};
+
 /** The names of the streams. */
 export const streams = {
   submit: 'SUBMIT',
@@ -48,12 +56,6 @@ export const streams = {
   deliver: 'DELIVER',
   dead: 'DEAD',
 } as const;
-
-/** The names of the key-value buckets. */
-export const buckets = { config: 'config', leases: 'leases', orders: 'orders' } as const;
-
-/** Where the configuration document is in its bucket. */
-export const configurationKey = 'document';
 
 /** All streams of the gateway; the reasons for each setting are in docs/architecture.md. */
 export function streamDefinitions(
