@@ -458,6 +458,15 @@ describe.each(engines)('the %s engine', (engine) => {
   });
 });
 
+test('what the package cannot decode ends that connection and no other', async () => {
+  const simulator = await start('package', { receipts: 'none' });
+  const client = await openBound(simulator);
+  const claims255Destinations = Buffer.from('0000001500000021000000000000000100000000ff', 'hex');
+  expect(await exchange(simulator, claims255Destinations)).toHaveLength(0);
+  expect((await client.submit()).command_status).toBe(0);
+  expect((await statsOf(simulator)).protocolErrors).toBe(1);
+});
+
 test('the decisions follow from the seed', async () => {
   const draw = async (seed: number) => {
     const settings = { throttleShare: 0.5, receipts: 'none' } as const;
