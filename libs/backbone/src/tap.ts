@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Bus } from '@sendium/bus';
+
+/** Reads what a stream holds now under a subject, without taking it away. */
+export async function readStored<T>(
+  bus: Bus,
+  stream: string,
+  subject: string,
+  decode: (octets: Uint8Array) => readonly T[],
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  for (let sequence = 1; ;) {
+    const found = await next(bus, stream, subject, sequence);
+    if (found === undefined) return items;
+    items.push(...decode(Buffer.from(found.data ?? '', 'base64')));
+    sequence = found.seq + 1;
+  }
+}
+
+interface Stored {
+  readonly seq: number;
+  readonly data?: string;
+}
+
+async function next(
+  bus: Bus,
+  stream: string,
+  subject: string,
+  sequence: number,
+): Promise<Stored | undefined> {
+  try {
+    const call = `STREAM.MSG.GET.${stream}`;
+    const { message } = await bus.api<{ message: Stored }>(call, {
+      ...{ seq: sequence, next_by_subj: subject },
+    });
+    return message;
+  } catch {
+    return undefined;
+  }
+}
