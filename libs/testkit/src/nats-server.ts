@@ -25,7 +25,7 @@ export interface NatsServerOptions {
   readonly port?: number;
   /** 'always' syncs the file before each ack; 'os' (the default) leaves that to the system. */
   readonly syncInterval?: 'always' | 'os';
-  /** Room for JetStream, as nats-server writes it. Default: 1GB. */
+  /** Room for JetStream, as nats-server writes it (a bound, nothing is reserved on disk). Default: 16GB. */
   readonly maxFileStore?: string;
   readonly cluster?: ClusterPlace;
 }
@@ -36,7 +36,7 @@ interface Ports {
 }
 
 const configText = (options: NatsServerOptions, workDir: string, ports: Ports): string => {
-  const { name = 'nats', cluster, maxFileStore = '1GB', syncInterval } = options;
+  const { name = 'nats', cluster, maxFileStore = '16GB', syncInterval } = options;
   const lines = [
     `server_name: ${JSON.stringify(name)}`,
     `listen: "127.0.0.1:${ports.client}"`,

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+export { AlreadyRunningError } from './leftovers.ts';
+export { DocumentError } from './document.ts';
+export { PortError } from './ports.ts';
+export type { PortName, Ports } from './ports.ts';
+export type { ProcessName, ServiceName, SimulatorChoice } from './services.ts';
+export { Stack } from './stack.ts';
+export type { StackUrls } from './stack-file.ts';
+export type { StackOptions } from './stack-options.ts';
+export { startStack } from './start-stack.ts';
+export type { StackEvent } from './supervised.ts';
+export { NotReadyError, ServiceRefusedError } from './supervisor.ts';

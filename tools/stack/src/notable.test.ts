@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from '@jest/globals';
+
+import { notableIn } from './notable.ts';
+
+test.each([
+  ['{"level":30,"msg":"started"}', undefined],
+  ['{"level":40,"time":1,"msg":"slow","lane":"bulk"}', 'warning: slow {"lane":"bulk"}'],
+  ['{"level":50,"msg":"no","err":{"message":"gone","stack":"..."}}', 'error: no {"err":"gone"}'],
+  ['{"level":60,"msg":"lost"}', 'fatal: lost'],
+  ['[7] 2026/11/22 07:13:00.000000 [INF] Server is ready', undefined],
+  ['[7] 2026/11/22 07:13:00.000000 [WRN] Slow consumer', 'warning: Slow consumer'],
+  ['[7] 2026/11/22 07:13:00.000000 [ERR] disk full', 'error: disk full'],
+  ['[7] 2026/11/22 07:13:00.000000 [FTL] no port', 'error: no port'],
+  ['SyntaxError: Unexpected token', 'SyntaxError: Unexpected token'],
+  ['{not json', '{not json'],
+  ['   ', undefined],
+])('Of the line %j the terminal shows %j.', (line, shown) => {
+  expect(notableIn(line)).toBe(shown);
+});

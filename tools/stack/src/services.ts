@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+
+import { neutralEnvironment, workspaceRoot } from '@sendium/testkit';
+
+import type { PortName, Ports } from './ports.ts';
+import type { StateDir } from './state-dir.ts';
+import type { ServiceDefinition } from './supervised.ts';
+
+/** The services of the gateway, in the order of starting; stopped in the reverse one. */
+export const serviceNames = ['dlr-tracker', 'connector', 'router', 'ingress-http'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** The processes beside them. */
+export type ProcessName = ServiceName | 'nats-server' | 'smsc-simulator';
+
+export interface SimulatorChoice {
+  /** The engine for load: quicker, remembers no messages. */
+  readonly fast?: boolean;
+  /** More flags of tools/smsc-simulator. */
+  readonly args?: readonly string[];
+}
+
+export interface ServiceSurroundings {
+  readonly ports: Ports;
+  readonly state: StateDir;
+  readonly restHost: string;
+  /** What the document refers to by `${env:...}`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Settings beside the usual ones, by service. */
+  readonly extra: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
+}
+
+/** Where /livez, /readyz and /metrics of a service are. */
+export const probePorts: Readonly<Record<ServiceName, PortName>> = {
+  'dlr-tracker': 'dlr_tracker_probe',
+  connector: 'connector_probe',
+  router: 'router_probe',
+  'ingress-http': 'ingress_http_probe',
+};
+
+const needNothing = (): Record<string, string> => ({});
+
+type Surroundings = ServiceSurroundings;
+
+const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<string, string>>> = {
+  'dlr-tracker': ({ ports, state }) => ({
+    SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.tracker}`,
+    SENDIUM_STORE_URL: `sqlite:${state.trackerStore}`,
+  }),
+  connector: needNothing,
+  router: needNothing,
+  'ingress-http': ({ ports, restHost }) => ({
+    SENDIUM_HTTP_LISTEN: `${restHost}:${ports.rest}`,
+    SENDIUM_TRACKER_URL: `http://127.0.0.1:${ports.tracker}`,
+  }),
+};
+
+/** Settings of the caller's that are meant for the services: secrets, and how much they log. */
+const handedOn = (): Record<string, string> => {
+  const entries = Object.entries(process.env).filter(([name]) => {
+    return name.startsWith('SENDIUM_SECRET_') || name === 'SENDIUM_LOG_LEVEL';
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
+};
+
+/** Runs a program of this workspace from its sources. */
+const nodeArgs = (entry: string): string[] => [
+  '--conditions=@sendium/source',
+  join(workspaceRoot, entry),
+];
+
+/** How one service of the gateway is run. */
+export const serviceDefinition = (
+  name: ServiceName,
+  surroundings: ServiceSurroundings,
+): ServiceDefinition => {
+  const { ports, secrets, extra } = surroundings;
+  const probe = `127.0.0.1:${ports[probePorts[name]]}`;
+  return {
+    name,
+    command: process.execPath,
+    args: nodeArgs(`apps/${name}/src/main.ts`),
+    env: {
+      ...neutralEnvironment(),
+      ...handedOn(),
+      ...secrets,
+      SENDIUM_NATS_URL: `nats://127.0.0.1:${ports.nats}`,
+      SENDIUM_PROBE_LISTEN: probe,
+      ...settingsOf[name](surroundings),
+      ...extra[name],
+    },
+    readyUrl: `http://${probe}/readyz`,
+  };
+};
+
+/** How nats-server is run. */
+export const natsDefinition = (
+  binary: string,
+  ports: Ports,
+  state: StateDir,
+): ServiceDefinition => ({
+  name: 'nats-server',
+  command: binary,
+  args: ['-c', state.natsConfig],
+  env: neutralEnvironment(),
+  readyUrl: `http://127.0.0.1:${ports.nats_monitor}/healthz`,
+});
+
+/** How the simulated carrier is run. */
+export const simulatorDefinition = (ports: Ports, choice: SimulatorChoice): ServiceDefinition => ({
+  name: 'smsc-simulator',
+  command: process.execPath,
+  args: [
+    ...nodeArgs('tools/smsc-simulator/src/main.ts'),
+    ...['--listen', `127.0.0.1:${ports.smsc}`],
+    ...['--control', `127.0.0.1:${ports.smsc_control}`],
+    ...(choice.fast === true ? ['--fast'] : []),
+    ...(choice.args ?? []),
+  ],
+  env: neutralEnvironment(),
+  readyUrl: `http://127.0.0.1:${ports.smsc_control}/readyz`,
+});

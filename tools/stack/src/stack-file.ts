@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * `.sendium/stack.json`: what runs and where, for tools and for the next start. It is there exactly
+ * while a stack runs, or after its supervisor was killed.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+
+import { factsOf } from './process-facts.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+export interface RecordedProcess {
+  readonly name: string;
+  readonly pid: number;
+  /** Tells the process from a later one that got the same id; see `factsOf`. */
+  readonly startedAt: string;
+}
+
+export interface StackUrls {
+  readonly rest: string;
+  readonly simulator_control?: string;
+  readonly nats: string;
+  /** /metrics of each service. */
+  readonly metrics: Readonly<Record<string, string>>;
+}
+
+export interface StackRecord {
+  /** The supervisor. */
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly processes: readonly RecordedProcess[];
+  readonly urls: StackUrls;
+  /** The key of account demo, when the document refers to it. */
+  readonly demo?: { readonly key: string };
+}
+
+/** A process as it is to be found again. */
+export const recordProcess = (name: string, pid: number): RecordedProcess => ({
+  name,
+  pid,
+  startedAt: factsOf(pid)?.startedAt ?? '',
+});
+
+export const writeStackFile = (path: string, record: StackRecord): void => {
+  writeAtomically(path, `${JSON.stringify(record, null, 2)}\n`);
+};
+
+/** What the file says; undefined when there is none or it cannot be read. */
+export const readStackFile = (path: string): StackRecord | undefined => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as StackRecord;
+  } catch {
+    return undefined;
+  }
+};
+
+export const removeStackFile = (path: string): void => {
+  rmSync(path, { force: true });
+};
