@@ -10,6 +10,7 @@ export { Scope } from './scope.ts';
 export { Secret } from './secret.ts';
 export { setting, type Config, type Setting, type Settings } from './setting.ts';
 export {
+  byteSize,
   duration,
   flag,
   listenAddress,

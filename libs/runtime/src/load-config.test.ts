@@ -7,6 +7,7 @@ import { expect, test } from '@jest/globals';
 import { ConfigError, loadConfig, type ConfigProblem } from './load-config.ts';
 import { setting, type Settings } from './setting.ts';
 import {
+  byteSize,
   duration,
   flag,
   listenAddress,
@@ -122,6 +123,7 @@ test('refuses to declare a setting that Kubernetes could inject', () => {
 test.each([
   [listenAddress, ['[::1]:0', ':8080', 'localhost:1'], ['8080', '127.0.0.1', 'a b:1', 'x:65536']],
   [duration, ['0ms', '90s', '7d'], ['1', '1.5s', '-1s', '1 s', '1w', 's']],
+  [byteSize, ['0B', '64MiB', '1TiB'], ['64', '64MB', '1.5GiB', 'MiB', '-1B']],
   [urlOf('http', 'https'), ['http://x', 'https://x:1/y'], ['x', 'ftp://x', 'http://x,ftp://y']],
   [wholeNumber(1, 10), ['1', '10'], ['0', '11', '1e0', '0x1', ' 1', '1.0', '']],
   [flag, ['true', 'false'], ['1', 'yes', 'TRUE']],

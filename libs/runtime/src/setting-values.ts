@@ -61,6 +61,25 @@ export const duration: z.ZodType<number> = parsed(
   },
 );
 
+const unitBytes: Readonly<Record<string, number>> = {
+  B: 1,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+};
+
+/** `64MiB`, `10GiB` → octets. The unit may not be left out. */
+export const byteSize: z.ZodType<number> = parsed(
+  'a size with its unit, such as 64MiB or 10GiB',
+  (text, refuse) => {
+    const [, count, unit] = /^(\d{1,9})([KMGT]i)?B$/.exec(text) ?? [];
+    return count === undefined
+      ? refuse('form')
+      : Number(count) * (unitBytes[`${unit ?? ''}B`] ?? 1);
+  },
+);
+
 /** A URL of one of these schemes, or several separated by commas; kept as text. */
 export function urlOf(...schemes: readonly string[]): z.ZodType<string> {
   const expectation = `a URL beginning with ${schemes.map((scheme) => `${scheme}:`).join(' or ')}`;

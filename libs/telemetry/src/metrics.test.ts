@@ -17,7 +17,7 @@ function parse(text: string): ReadonlyMap<string, number> {
 }
 
 test('counts by name and labels, and gives the same cell for the same labels', async () => {
-  const metrics = new Metrics();
+  const metrics = new Metrics({ version: '1.2.3', commit: 'abc' });
   metrics.counter('sendium_submit_total', { connector: 'sim', result: 'ok' }).inc();
   metrics.counter('sendium_submit_total', { result: 'ok', connector: 'sim' }).inc(2);
   metrics.counter('sendium_submit_total', { connector: 'sim', result: 'throttled' }).inc();
@@ -30,7 +30,7 @@ test('counts by name and labels, and gives the same cell for the same labels', a
 });
 
 test('histograms are cumulative, bounds included, and agree with their count and sum', async () => {
-  const metrics = new Metrics();
+  const metrics = new Metrics({ version: '1.2.3', commit: 'abc' });
   const cell = metrics.histogram('sendium_publish_batch_items', { stream: 'SUBMIT' });
   for (const size of [1, 2, 3, 64, 65]) cell.observe(size);
   const samples = parse(await metrics.render());
@@ -42,23 +42,23 @@ test('histograms are cumulative, bounds included, and agree with their count and
 });
 
 test('label values cannot break out of their quotes', async () => {
-  const metrics = new Metrics();
+  const metrics = new Metrics({ version: '1.2.3', commit: 'abc' });
   metrics.counter('sendium_smpp_malformed_total', { reason: 'a"b\\c\nd' }).inc();
   expect(await metrics.render()).toContain('{reason="a\\"b\\\\c\\nd"} 1\n');
 });
 
 test('a flood of labels is counted together instead of growing for ever', async () => {
-  const metrics = new Metrics();
+  const metrics = new Metrics({ version: '1.2.3', commit: 'abc' });
   for (let n = 0; n < 5000; n += 1) {
     metrics.counter('sendium_smpp_malformed_total', { reason: `r${n}` }).inc();
   }
   const samples = parse(await metrics.render());
-  expect(samples.size).toBe(2001);
+  expect(samples.size).toBe(2002);
   expect(samples.get('sendium_smpp_malformed_total{reason="overflow"}')).toBe(3000);
 });
 
 test('gauges may be set at the moment of reading', async () => {
-  const metrics = new Metrics();
+  const metrics = new Metrics({ version: '1.2.3', commit: 'abc' });
   metrics.beforeRender(() => metrics.gauge('sendium_dlq_messages', {}).set(4));
   expect(parse(await metrics.render()).get('sendium_dlq_messages')).toBe(4);
 });

@@ -21,12 +21,25 @@ export type LabelsOf<N extends keyof Catalogue> = Readonly<
  */
 const maxCells = 2000;
 
+/** Which build this is. */
+export interface Build {
+  readonly version: string;
+  readonly commit: string;
+}
+
 /** All metrics of one process. */
 export class Metrics {
+  /** Of this build. */
+  readonly version: string;
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
   readonly #families = new Map<string, Family>();
   readonly #process = new Registry();
   readonly #beforeRender: (() => void)[] = [];
+
+  constructor({ version, commit }: Build) {
+    this.version = version;
+    this.gauge('sendium_build_info', { version, commit }).set(1);
+  }
 
   /** The counter of this name and these labels: always the same one. */
   counter<N extends NameOf<'counter'>>(name: N, labels: LabelsOf<N>): CounterCell {
@@ -85,12 +98,6 @@ export class Metrics {
   }
 }
 
-/** Which build this is. */
-export interface Build {
-  readonly version: string;
-  readonly commit: string;
-}
-
 /** All packages are released together, so this one's version is that of the service. */
 function ownVersion(): string {
   const manifest = JSON.parse(
@@ -102,8 +109,7 @@ function ownVersion(): string {
 /** The metrics of a service: its own, those of its process, and which build it is. */
 export function createMetrics(build: Partial<Build> = {}): Metrics {
   const { version = ownVersion(), commit = 'unknown' } = build;
-  const metrics = new Metrics();
+  const metrics = new Metrics({ version, commit });
   metrics.observeProcess();
-  metrics.gauge('sendium_build_info', { version, commit }).set(1);
   return metrics;
 }
