@@ -1,1 +1,59 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
+import { createPublisher, joinGateway } from '@sendium/bus';
+import type { Configuration } from '@sendium/configuration';
+import { MessageServiceService } from '@sendium/contracts';
+import { connectGrpc } from '@sendium/grpc';
+import { runService } from '@sendium/runtime';
+import { createMetrics } from '@sendium/telemetry';
+import { createApi } from './api.ts';
+import { ApiKeys } from './api-keys.ts';
+import { HttpServer } from './http-server.ts';
+import { Intake } from './intake.ts';
+import { BodyRoom } from './json-body.ts';
+import { MessageIds } from './message-ids.ts';
+import { MessageQueries } from './message-queries.ts';
+import { buildOpenApi } from './openapi.ts';
+import { createPossibleNumbers } from './possible-numbers.ts';
+import { RecentMessages } from './recent-messages.ts';
+import { settings } from './settings.ts';
+import { StoreLevel } from './store-level.ts';
+
+const name = 'ingress-http';
+const metrics = createMetrics();
+
+await runService({
+  name,
+  settings,
+  metrics,
+  async start({ config, log, clock, scope, readiness, stopping, readEnv }) {
+    const { url: natsUrl } = config.nats;
+    const joining = { name, natsUrl, log, scope, readiness, stopping };
+    const { bus, producer, configuration } = await joinGateway(joining);
+
+    const keys = new ApiKeys();
+    const secrets = { env: readEnv, file: (path: string) => readFileSync(path, 'utf8') };
+    const adopt = (current: Configuration): void => keys.adopt(current, secrets, log);
+    adopt(configuration.current);
+    configuration.onChange(adopt);
+
+    const store = scope.use(new StoreLevel(bus, log, config.storeLimitBytes));
+    const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
+    const recent = new RecentMessages(10_000);
+    const intake = new Intake({ bus, publisher, producer, store, recent, metrics, log });
+
+    const tracker = connectGrpc(MessageServiceService, {
+      url: config.trackerUrl,
+      deadlineMs: 3000,
+    });
+    const queries = new MessageQueries(scope.use(tracker), recent, log);
+
+    const isPossible = createPossibleNumbers();
+    const bodyRoom = new BodyRoom(64 * 1024 * 1024);
+    const send = { keys, intake, ids: new MessageIds(), isPossible, bodyRoom, clock };
+    const api = createApi({ keys, queries, openApi: buildOpenApi(metrics.version), log });
+    const { listen, maxConnections } = config;
+    scope.use(await HttpServer.start({ listen, maxConnections, api, send, metrics, log }));
+  },
+});

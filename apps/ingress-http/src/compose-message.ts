@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * From the fields of a request to a message, or to everything that is wrong with them at once:
+ * what the schema found, and what can be said about the fields that it did not object to.
+ */
+import type { Account } from '@sendium/configuration';
+import {
+  parseRecipient,
+  parseSender,
+  type Address,
+  type Encoding,
+  type Lane,
+  type Message,
+  type MessageBody,
+  type MessageId,
+  type RejectionCode,
+} from '@sendium/message';
+import { chooseEncoding, countSegments, planBinarySegments } from '@sendium/text';
+import { pointerTo, toFieldErrors, type FieldError } from './field-error.ts';
+import type { PossibleNumbers } from './possible-numbers.ts';
+import { maxScheduleDays, messageRequest, type MessageFields } from './request-schema.ts';
+
+/** What a message is made with besides its fields. */
+export interface ComposeContext {
+  readonly account: Account;
+  readonly isPossible: PossibleNumbers;
+  readonly id: MessageId;
+  readonly nowMs: number;
+  readonly batchId?: string;
+}
+
+/** A message ready to be published, or why there is none. */
+export type Composed =
+  | { readonly kind: 'composed'; readonly message: Message }
+  | { readonly kind: 'refused'; readonly errors: readonly FieldError[] };
+
+/** Makes a message of what came as JSON. */
+export function composeMessage(body: unknown, context: ComposeContext): Composed {
+  const parsed = messageRequest.safeParse(body);
+  if (parsed.success) return compose(parsed.data, context, []);
+  const errors = toFieldErrors(parsed.error, body);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return { kind: 'refused', errors };
+  }
+  return compose(body as MessageFields, context, errors);
+}
+
+function compose(
+  fields: MessageFields,
+  context: ComposeContext,
+  shapeErrors: readonly FieldError[],
+): Composed {
+  const errors = [...shapeErrors];
+  const wrong = new Set(shapeErrors.map(({ pointer }) => pointer.split('/')[1]));
+  /** The value, unless its fields are known to be wrong or turn out to be. */
+  const settle = <T extends object>(
+    names: readonly string[],
+    make: () => T | FieldError,
+  ): T | undefined => {
+    if (names.some((name) => wrong.has(name))) return undefined;
+    const made = make();
+    if (!('pointer' in made)) return made;
+    errors.push(made);
+    return undefined;
+  };
+  const to = settle(['to'], () => recipientOf(fields, context.isPossible));
+  const from = settle(['from'], () => senderOf(fields, context.account));
+  const content = settle(contentFields, () => contentOf(fields, context.account));
+  const time = settle(['send_at'], () => sendTimeOf(fields, context.nowMs));
+  if (errors.length > 0 || !to || !from || !content || !time) return { kind: 'refused', errors };
+  return { kind: 'composed', message: assemble(fields, context, { to, from, content, time }) };
+}
+
+const contentFields = ['text', 'encoding', 'flash', 'binary', 'max_segments'] as const;
+
+interface Parts {
+  readonly to: Address;
+  readonly from: Address;
+  readonly content: Content & { readonly maxSegments: number };
+  readonly time: SendTime;
+}
+
+/** Empty for at once. */
+interface SendTime {
+  readonly sendAtMs?: number;
+}
+
+const lanes: Readonly<Record<NonNullable<MessageFields['priority']>, Lane>> = {
+  high: 'priority',
+  normal: 'normal',
+  bulk: 'bulk',
+};
+const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
+
+function assemble(fields: MessageFields, context: ComposeContext, parts: Parts): Message {
+  const { account, id, nowMs, batchId } = context;
+  const { time, content } = parts;
+  const validityMs =
+    typeof fields.validity_period === 'number' ? fields.validity_period * 1000 : account.validityMs;
+  return {
+    id,
+    account: account.name,
+    lane: lanes[fields.priority ?? 'normal'],
+    to: parts.to,
+    from: parts.from,
+    ...content,
+    acceptedAtMs: nowMs,
+    ...time,
+    expiresAtMs: (time.sendAtMs ?? nowMs) + validityMs,
+    deliveryReport: fields.delivery_report ?? 'final',
+    ...(fields.client_reference == null ? {} : { clientReference: fields.client_reference }),
+    metadata: fields.metadata ?? noMetadata,
+    ...(fields.webhook_url == null ? {} : { webhookUrl: fields.webhook_url }),
+    ...(batchId === undefined ? {} : { batchId }),
+    origin: { ingress: 'http' },
+  };
+}
+
+function refuse(field: keyof MessageFields, code: RejectionCode, detail: string): FieldError {
+  return { pointer: pointerTo([field]), code, detail };
+}
+
+function recipientOf({ to }: MessageFields, isPossible: PossibleNumbers): Address | FieldError {
+  const address = parseRecipient(to);
+  if (address === undefined) {
+    return refuse('to', 'recipient_invalid', 'must be an international number, +447700900123');
+  }
+  if (isPossible(address.value)) return address;
+  return refuse('to', 'recipient_invalid', 'no number has this beginning and length');
+}
+
+const senderForms =
+  'an international number, a short code, or up to 11 GSM characters with a letter';
+
+function senderOf({ from }: MessageFields, account: Account): Address | FieldError {
+  if (from == null) {
+    return account.defaultSender ?? refuse('from', 'sender_required', 'the account has no default');
+  }
+  return parseSender(from) ?? refuse('from', 'sender_invalid', `must be ${senderForms}`);
+}
+
+interface Content {
+  readonly body: MessageBody;
+  readonly encoding: Encoding;
+  readonly segments: number;
+}
+
+function contentOf(
+  fields: MessageFields,
+  account: Account,
+): (Content & { readonly maxSegments: number }) | FieldError {
+  const { binary } = fields;
+  const maxSegments = fields.max_segments ?? account.maxSegments;
+  const content = binary == null ? textOf(fields) : binaryOf(fields, binary);
+  if ('pointer' in content) return content;
+  const { segments } = content;
+  if (segments <= maxSegments) return { ...content, maxSegments };
+  const detail = `has ${segments} parts, allowed are ${maxSegments}`;
+  return refuse(binary == null ? 'text' : 'binary', 'too_many_segments', detail);
+}
+
+function textOf({ text, flash, encoding }: MessageFields): Content | FieldError {
+  if (text == null || text === '') return refuse('text', 'text_required', 'must not be empty');
+  const requested = encoding ?? 'auto';
+  const choice = chooseEncoding(text, requested);
+  if (choice.kind === 'chosen') {
+    return {
+      body: { kind: 'text', text: choice.text, encoding: requested, flash: flash ?? false },
+      encoding: choice.encoding,
+      segments: countSegments(choice, 'udh8'),
+    };
+  }
+  return choice.reason === 'lone_surrogate'
+    ? refuse('text', 'text_malformed', `half a surrogate pair at index ${choice.at}`)
+    : refuse('text', 'text_not_encodable', `${requested} lacks the character at ${choice.at}`);
+}
+
+function binaryOf(
+  fields: MessageFields,
+  binary: NonNullable<MessageFields['binary']>,
+): Content | FieldError {
+  const excluded = (['text', 'encoding', 'flash'] as const).find(
+    (key) => fields[key] != null && fields[key] !== false,
+  );
+  if (excluded !== undefined) return refuse(excluded, 'invalid_value', 'cannot stand with binary');
+  const data = Buffer.from(binary.data, 'base64');
+  const udh = Buffer.from(binary.udh ?? '', 'base64');
+  if (udh.length > 0 && udh[0] !== udh.length - 1) {
+    return refuse('binary', 'invalid_value', 'the first octet of udh must tell its length');
+  }
+  const plan = planBinarySegments({ data, udh }, { longMessage: 'udh8', reference: 0 });
+  if (plan.kind === 'not_divisible') {
+    return refuse('binary', 'invalid_value', 'data and udh together exceed 140 octets');
+  }
+  const { data_coding: dataCoding, protocol_id: protocolId } = binary;
+  return {
+    body: { kind: 'binary', data, udh, dataCoding, protocolId },
+    encoding: 'binary',
+    segments: plan.kind === 'planned' ? plan.segments.length : plan.segments,
+  };
+}
+
+/** A clock that is a little off, or a request that took its time, is no reason to refuse. */
+const toleratedPastMs = 5 * 60_000;
+
+function sendTimeOf({ send_at: text }: MessageFields, nowMs: number): SendTime | FieldError {
+  if (text == null) return {};
+  const sendAtMs = Date.parse(text);
+  if (sendAtMs > nowMs + maxScheduleDays * 86_400_000) {
+    return refuse('send_at', 'schedule_invalid', `is more than ${maxScheduleDays} days ahead`);
+  }
+  if (sendAtMs > nowMs) return { sendAtMs };
+  if (sendAtMs > nowMs - toleratedPastMs) return {};
+  return refuse('send_at', 'schedule_invalid', 'is in the past');
+}

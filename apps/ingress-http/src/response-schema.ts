@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+/** What applications are answered: documentation for them, a check of the answers for our tests. */
+import { rejections, type RejectionCode } from '@sendium/message';
+import { z } from 'zod';
+
+const time = z.iso.datetime();
+const codes = Object.keys(rejections) as [RejectionCode, ...RejectionCode[]];
+
+const status = z.enum([
+  'accepted',
+  'scheduled',
+  'queued',
+  'sent',
+  'delivered',
+  'undelivered',
+  'expired',
+  'rejected',
+  'unknown',
+  'failed',
+  'canceled',
+]);
+
+const messageError = z.strictObject({
+  code: z.string(),
+  title: z.string(),
+  permanent: z.boolean().describe('Whether sending the same again can help.'),
+  smpp_status: z
+    .string()
+    .regex(/^0x[0-9A-F]{8}$/)
+    .optional()
+    .describe("The carrier's answer to submit_sm."),
+  receipt_error: z.string().optional().describe("`err` of the carrier's receipt, as given."),
+  network_error: z.strictObject({ type: z.string(), code: z.int() }).optional(),
+});
+
+export const messageResponse = z
+  .strictObject({
+    id: z.string().regex(/^[0-9a-f]{32}$/),
+    object: z.literal('message'),
+    direction: z.literal('outbound'),
+    from: z.string(),
+    to: z.string(),
+    text: z.string().nullable(),
+    binary: z
+      .strictObject({
+        data: z.string(),
+        udh: z.string(),
+        data_coding: z.int(),
+        protocol_id: z.int(),
+      })
+      .nullable(),
+    flash: z.boolean(),
+    encoding: z.enum(['gsm7', 'ucs2', 'latin1', 'binary']),
+    segments: z.int().describe('As counted at acceptance; once sent, as really sent.'),
+    segments_delivered: z.int(),
+    status,
+    final: z
+      .boolean()
+      .describe('Whether the status can still change (`unknown` may, by a late receipt).'),
+    priority: z.enum(['high', 'normal', 'bulk']),
+    delivery_report: z.enum(['none', 'final', 'all']),
+    client_reference: z.string().nullable(),
+    metadata: z.record(z.string(), z.string()),
+    batch_id: z.string().nullable(),
+    created_at: time,
+    send_at: time.nullable(),
+    expires_at: time,
+    sent_at: time.nullable(),
+    completed_at: time.nullable(),
+    error: messageError.nullable(),
+  })
+  .meta({ id: 'Message', description: 'A message and what is known of it.' });
+
+/** The message as JSON has it. */
+export type MessageResource = z.output<typeof messageResponse>;
+
+const fieldError = z.strictObject({
+  pointer: z.string().describe('JSON pointer to the field, as a URI fragment.'),
+  code: z.enum(codes),
+  detail: z.string(),
+});
+
+const problemMembers = {
+  type: z.string().describe('Where the code is explained, relative to this server.'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(codes).describe('What to switch on.'),
+  errors: z.array(fieldError).optional(),
+};
+
+const itemProblem = z.strictObject(problemMembers);
+
+const batchResults = z.array(
+  z.union([
+    z.strictObject({
+      index: z.int(),
+      id: z.string(),
+      status: z.literal('accepted'),
+      encoding: z.string(),
+      segments: z.int(),
+    }),
+    z.strictObject({ index: z.int(), error: itemProblem }),
+  ]),
+);
+
+export const problemResponse = z
+  .strictObject({
+    ...problemMembers,
+    instance: z.string(),
+    request_id: z.string(),
+    results: batchResults.optional().describe('Of a batch of which nothing was accepted.'),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457, with a code to switch on.' });
+
+export const batchResponse = z
+  .strictObject({
+    id: z.string().regex(/^bat_[0-9a-f]{32}$/),
+    object: z.literal('batch'),
+    accepted: z.int(),
+    rejected: z.int(),
+    results: batchResults.describe('One for each message, in order; pointers are relative to it.'),
+  })
+  .meta({ id: 'BatchResult' });
+
+/** What became of each message of a batch. */
+export type BatchResults = z.output<typeof batchResults>;
+
+export const eventsResponse = z
+  .strictObject({
+    data: z.array(
+      z.strictObject({
+        type: z
+          .string()
+          .describe(
+            'accepted, scheduled, routed, submitted, receipt, retry, failed, canceled or notified.',
+          ),
+        at: time,
+        route: z.string().optional(),
+        connector: z.string().optional(),
+        attempt: z.int().optional(),
+        part: z.int().optional(),
+        carrier_message_id: z.string().optional(),
+        smpp_status: z.string().optional(),
+        stat: z.string().optional(),
+        err: z.string().optional(),
+        code: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'MessageEvents', description: 'What happened to a message, in order of time.' });
+
+/** A message's timeline as JSON has it. */
+export type EventsResource = z.output<typeof eventsResponse>;

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Account } from '@sendium/configuration';
+import type { Message } from '@sendium/message';
+import type { Clock } from '@sendium/runtime';
+import type { ApiKeys } from './api-keys.ts';
+import { composeMessage } from './compose-message.ts';
+import type { Exchange } from './exchange.ts';
+import { toFieldErrors } from './field-error.ts';
+import type { Intake } from './intake.ts';
+import { discard, readJsonBody, type BodyRoom } from './json-body.ts';
+import type { MessageIds } from './message-ids.ts';
+import { toResource } from './message-resource.ts';
+import type { PossibleNumbers } from './possible-numbers.ts';
+import { invalidMessage, toProblem, type Refusal } from './problem.ts';
+import { batchRequest } from './request-schema.ts';
+import type { BatchResults } from './response-schema.ts';
+
+/** What sending works with. */
+export interface SendParts {
+  readonly keys: ApiKeys;
+  readonly intake: Intake;
+  readonly ids: MessageIds;
+  readonly isPossible: PossibleNumbers;
+  readonly bodyRoom: BodyRoom;
+  readonly clock: Clock;
+}
+
+const kibibyte = 1024;
+const maxSingleBytes = 256 * kibibyte;
+const maxBatchBytes = 4096 * kibibyte;
+
+/** Answers that the key is missing or unknown, before anything of the body is read. */
+export function refuseUnauthorized(exchange: Exchange): void {
+  discard(exchange.request);
+  exchange.refuse(
+    { code: 'unauthorized' },
+    { headers: { 'WWW-Authenticate': 'Bearer realm="sendium"' } },
+  );
+}
+
+/** POST /v1/messages */
+export async function sendMessage(exchange: Exchange, parts: SendParts): Promise<void> {
+  const { keys, intake, ids, isPossible, clock } = parts;
+  const account = keys.accountOf(exchange.request.headers.authorization);
+  if (account === undefined) {
+    refuseUnauthorized(exchange);
+    return;
+  }
+  const body = await readBody(exchange, parts, maxSingleBytes);
+  if (body === undefined) return;
+  const nowMs = clock.nowMs();
+  const composed = composeMessage(body, { account, isPossible, id: ids.next(nowMs), nowMs });
+  const refusal =
+    composed.kind === 'refused'
+      ? intake.refused(invalidMessage(composed.errors))
+      : await intake.accept(composed.message);
+  if (composed.kind === 'composed' && refusal === undefined) {
+    const { message } = composed;
+    exchange.send(202, toResource(message), { Location: `/v1/messages/${message.id}` });
+  } else if (refusal !== undefined) exchange.refuse(refusal);
+}
+
+/** POST /v1/messages/batch */
+export async function sendBatch(exchange: Exchange, parts: SendParts): Promise<void> {
+  const account = parts.keys.accountOf(exchange.request.headers.authorization);
+  if (account === undefined) {
+    refuseUnauthorized(exchange);
+    return;
+  }
+  const body = await readBody(exchange, parts, maxBatchBytes);
+  if (body === undefined) return;
+  const parsed = batchRequest.safeParse(body);
+  if (!parsed.success) {
+    exchange.refuse(parts.intake.refused(invalidMessage(toFieldErrors(parsed.error, body))));
+    return;
+  }
+  const { defaults, messages } = parsed.data;
+  const batchId = `bat_${parts.ids.next(parts.clock.nowMs())}`;
+  const outcomes = await Promise.all(
+    messages.map((item) => acceptItem(withDefaults(item, defaults), { account, batchId }, parts)),
+  );
+  answerBatch(exchange, batchId, outcomes);
+}
+
+async function readBody(
+  exchange: Exchange,
+  { bodyRoom, intake }: SendParts,
+  maxBytes: number,
+): Promise<object | undefined> {
+  const body = await readJsonBody(exchange.request, exchange.response, bodyRoom, maxBytes);
+  if (body.kind === 'object') return body.value;
+  if (body.kind === 'refused') exchange.refuse(intake.refused(body.refusal));
+  return undefined;
+}
+
+/** The item's own fields before the defaults; what is no object is left for the check to refuse. */
+function withDefaults(item: unknown, defaults: object | null | undefined): unknown {
+  if (defaults == null || typeof item !== 'object' || item === null || Array.isArray(item)) {
+    return item;
+  }
+  return { ...defaults, ...item };
+}
+
+type ItemOutcome =
+  | { readonly kind: 'accepted'; readonly message: Message }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+async function acceptItem(
+  item: unknown,
+  { account, batchId }: { readonly account: Account; readonly batchId: string },
+  { intake, ids, isPossible, clock }: SendParts,
+): Promise<ItemOutcome> {
+  const nowMs = clock.nowMs();
+  const context = { account, isPossible, id: ids.next(nowMs), nowMs, batchId };
+  const composed = composeMessage(item, context);
+  if (composed.kind === 'refused') {
+    return { kind: 'refused', refusal: intake.refused(invalidMessage(composed.errors)) };
+  }
+  const { message } = composed;
+  const refusal = await intake.accept(message);
+  return refusal === undefined ? { kind: 'accepted', message } : { kind: 'refused', refusal };
+}
+
+function answerBatch(exchange: Exchange, id: string, outcomes: readonly ItemOutcome[]): void {
+  const results: BatchResults = outcomes.map((outcome, index) =>
+    outcome.kind === 'accepted'
+      ? acceptedResult(index, outcome.message)
+      : { index, error: toItemProblem(outcome.refusal) },
+  );
+  const refusals = outcomes.flatMap((outcome) =>
+    outcome.kind === 'refused' ? [outcome.refusal] : [],
+  );
+  const accepted = outcomes.length - refusals.length;
+  if (accepted > 0) {
+    exchange.send(202, { id, object: 'batch', accepted, rejected: refusals.length, results });
+    return;
+  }
+  exchange.refuse(refusalOfAll(refusals), { members: { results } });
+}
+
+function acceptedResult(index: number, message: Message): BatchResults[number] {
+  const { id, encoding, segments } = message;
+  return { index, id, status: 'accepted', encoding, segments };
+}
+
+function toItemProblem(
+  refusal: Refusal,
+): Extract<BatchResults[number], { error: unknown }>['error'] {
+  const { errors, ...problem } = toProblem(refusal);
+  return { ...problem, ...(errors === undefined ? {} : { errors: [...errors] }) };
+}
+
+/** Nothing was accepted: come again later if that can help any of them, else mend the messages. */
+function refusalOfAll(refusals: readonly Refusal[]): Refusal {
+  const retryable = refusals.find(({ retryAfterS }) => retryAfterS !== undefined);
+  return retryable ?? { code: 'invalid_request', detail: 'No message of the batch was accepted' };
+}
