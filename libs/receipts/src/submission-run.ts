@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Fact, OutcomeFact, ReceiptFact } from './fact.ts';
+
+/**
+ * Attempts that follow each other on one connector, seen as one: a retry submits only the parts that
+ * the attempts before it have not handed over.
+ */
+export interface SubmissionRun {
+  readonly connector: string;
+  readonly firstAttempt: number;
+  readonly lastAttempt: number;
+  /** How many parts the message was split into. */
+  readonly parts: number;
+  /** When each part was first taken by the carrier. */
+  readonly submittedAtMs: ReadonlyMap<number, number>;
+  /** When each part was first reported delivered. */
+  readonly deliveredAtMs: ReadonlyMap<number, number>;
+  readonly receipts: readonly ReceiptFact[];
+  readonly encoding: OutcomeFact['encoding'];
+}
+
+/** The runs that a message's facts tell of, in order of their attempts. */
+export function submissionRuns(facts: Iterable<Fact>): readonly SubmissionRun[] {
+  const outcomes: OutcomeFact[] = [];
+  const receipts: ReceiptFact[] = [];
+  for (const fact of facts) {
+    if (fact.kind === 'outcome') outcomes.push(fact);
+    else if (fact.kind === 'receipt') receipts.push(fact);
+  }
+  const first = outcomes[0];
+  if (first === undefined) return [];
+  if (outcomes.length === 1) return [toRun([first], receipts)];
+  return chains(outcomes).map((chain) => toRun(chain, receipts));
+}
+
+function chains(outcomes: readonly OutcomeFact[]): readonly (readonly OutcomeFact[])[] {
+  const sorted = [...outcomes].sort(
+    (a, b) =>
+      compare(a.connector, b.connector) ||
+      a.parts - b.parts ||
+      a.attempt - b.attempt ||
+      a.part - b.part,
+  );
+  const found: OutcomeFact[][] = [];
+  let last: OutcomeFact | undefined;
+  for (const outcome of sorted) {
+    if (last !== undefined && continues(outcome, last)) found.at(-1)?.push(outcome);
+    else found.push([outcome]);
+    last = outcome;
+  }
+  return found.sort((a, b) => attemptOf(a) - attemptOf(b));
+}
+
+/** Cut into another number of parts it is another submission. */
+function continues(next: OutcomeFact, last: OutcomeFact): boolean {
+  return (
+    next.connector === last.connector &&
+    next.parts === last.parts &&
+    next.attempt <= last.attempt + 1
+  );
+}
+
+function attemptOf(chain: readonly OutcomeFact[]): number {
+  return chain[0]?.attempt ?? 0;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function toRun(outcomes: readonly OutcomeFact[], all: readonly ReceiptFact[]): SubmissionRun {
+  const submittedAtMs = new Map<number, number>();
+  const deliveredAtMs = new Map<number, number>();
+  const [firstAttempt, lastAttempt] = [attemptOf(outcomes), outcomes.at(-1)?.attempt ?? 0];
+  const receipts = all.filter(({ attempt }) => attempt >= firstAttempt && attempt <= lastAttempt);
+  for (const outcome of outcomes) {
+    if (outcome.result === 'submitted') setEarlier(submittedAtMs, outcome.part, outcome.atMs);
+  }
+  for (const receipt of receipts) {
+    if (receipt.state === 'delivered') setEarlier(deliveredAtMs, receipt.part, receipt.atMs);
+  }
+  const { connector = '', parts = 0 } = outcomes[0] ?? {};
+  const encoding = outcomes.find((outcome) => outcome.encoding !== undefined)?.encoding;
+  return {
+    ...{ connector, firstAttempt, lastAttempt, parts },
+    ...{ submittedAtMs, deliveredAtMs, receipts, encoding },
+  };
+}
+
+function setEarlier(times: Map<number, number>, part: number, atMs: number): void {
+  times.set(part, Math.min(atMs, times.get(part) ?? atMs));
+}
+
+/** When the last of all parts came to be in the map; undefined while one is missing. */
+export function completeAtMs(
+  run: SubmissionRun,
+  times: ReadonlyMap<number, number>,
+): number | undefined {
+  if (run.parts === 0 || times.size < run.parts) return undefined;
+  return Math.max(...times.values());
+}
