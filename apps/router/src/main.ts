@@ -1,1 +1,30 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** SUBMIT and LATER → where next? → DISPATCH, LATER, EVENTS. */
+import { createPublisher, joinGateway, natsSettings } from '@sendium/bus';
+import { runService } from '@sendium/runtime';
+import { createMetrics } from '@sendium/telemetry';
+import { consumeOrphans } from './consume-orphans.ts';
+import { consumeSubmissions } from './consume-submissions.ts';
+import { countRouting, observeConfiguration } from './observations.ts';
+import { createOutlets } from './outlets.ts';
+
+const metrics = createMetrics();
+
+await runService({
+  name: 'router',
+  settings: natsSettings,
+  metrics,
+  async start({ config, log, clock, scope, readiness, stopping }) {
+    const name = 'router';
+    const joining = { name, natsUrl: config.url, log, scope, readiness, stopping };
+    const { bus, producer, configuration } = await joinGateway(joining);
+    const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
+    const outlets = createOutlets(bus, publisher, producer);
+    const work = { bus, publisher, outlets, configuration, clock, producer };
+    observeConfiguration(metrics, configuration);
+    scope.use(consumeSubmissions({ ...work, count: countRouting(metrics) }));
+    scope.use(consumeOrphans({ ...work, log }));
+  },
+});

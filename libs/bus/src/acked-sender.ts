@@ -19,7 +19,7 @@
  */
 import { createInbox, headers, nuid, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import type { Bus, BusStatus } from './bus.ts';
-import { QueueFullError, TerminalError, UnavailableError } from './errors.ts';
+import { JetStreamApiError, QueueFullError, TerminalError, UnavailableError } from './errors.ts';
 import { backOffMs } from './pause.ts';
 import { judgePubAck, type PubVerdict } from './pub-ack.ts';
 
@@ -172,7 +172,8 @@ export class AckedSender implements Disposable {
         return;
       }
       case 'wrong': {
-        const error = new TerminalError(`${subject} was refused: ${verdict.detail}`);
+        const cause = new JetStreamApiError(subject, { code: 400, err_code: verdict.errorCode });
+        const error = new TerminalError(`${subject} was refused: ${verdict.detail}`, { cause });
         this.#settle(entry, { kind: 'failed', error });
         return;
       }
@@ -234,4 +235,15 @@ export class AckedSender implements Disposable {
       this.#isProbing = false;
     }
   }
+}
+
+const shared = new WeakMap<Bus, AckedSender>();
+
+/** The sender for single messages over this bus; it ends with the bus. */
+export function senderOf(bus: Bus): AckedSender {
+  const known = shared.get(bus);
+  if (known !== undefined) return known;
+  const sender = new AckedSender(bus);
+  shared.set(bus, sender);
+  return sender;
 }

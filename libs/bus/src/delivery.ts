@@ -23,6 +23,8 @@ export interface DeliveryMeta {
 export interface Delivery {
   readonly meta: DeliveryMeta;
   readonly octets: Uint8Array;
+  /** The value of a header; empty when there is none. */
+  readonly header: (name: string) => string;
   readonly ackSubject: string;
   /**
    * Names the stored message for ever: sequence and time of storing. The sequence alone does not, a
@@ -53,5 +55,6 @@ export function readDelivery(message: Msg): Delivery | undefined {
     storedAtMs: Number(token(5).slice(0, -6)),
     waiting: Number(token(6)),
   };
-  return { meta, octets: message.data, ackSubject, key: `${token(3)}@${token(5)}` };
+  const header = (name: string): string => message.headers?.get(name) ?? '';
+  return { meta, octets: message.data, header, ackSubject, key: `${token(3)}@${token(5)}` };
 }

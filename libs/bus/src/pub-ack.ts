@@ -8,7 +8,7 @@ export type PubVerdict =
   | { readonly kind: 'stored'; readonly sequence: number; readonly isDuplicate: boolean }
   | { readonly kind: 'full'; readonly full: FullPart; readonly detail: string }
   /** It will refuse the same message always. */
-  | { readonly kind: 'wrong'; readonly detail: string }
+  | { readonly kind: 'wrong'; readonly detail: string; readonly errorCode: number }
   /** Nobody could take it now: no stream, no leader, an I/O error. */
   | { readonly kind: 'again'; readonly detail: string };
 
@@ -60,5 +60,5 @@ function judgeError(error: NonNullable<Answer['error']>): PubVerdict {
       ? { kind: 'again', detail }
       : { kind: 'full', full: found[1], detail };
   }
-  return error.code === 400 ? { kind: 'wrong', detail } : { kind: 'again', detail };
+  return error.code === 400 ? { kind: 'wrong', detail, errorCode } : { kind: 'again', detail };
 }

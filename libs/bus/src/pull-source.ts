@@ -26,6 +26,8 @@ export interface PullHandlers {
   readonly onLate: (delivery: Delivery) => void;
   /** `outstanding` has fallen; more can be asked for. */
   readonly onRoom: () => void;
+  /** The consumer is missing, moved, or fell silent. */
+  readonly onRefused?: () => void;
 }
 
 const expiresMs = 30_000;
@@ -88,6 +90,7 @@ export class PullSource {
     if (this.outstanding > 0 && nowMs - this.#lastHeardMs > silenceMs) {
       this.#bus.log.warn({ ...this.name }, 'consumer fell silent, asking again');
       this.reset();
+      this.#handlers.onRefused?.();
     }
     if (this.outstanding === 0 && nowMs >= this.#notBeforeMs) this.#handlers.onRoom();
   }
@@ -143,5 +146,6 @@ export class PullSource {
     if (this.#refusals % 20 === 5) {
       this.#bus.log.warn({ ...this.name, code, detail }, 'consumer cannot be read');
     }
+    this.#handlers.onRefused?.();
   }
 }

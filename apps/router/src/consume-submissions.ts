@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  consumeBatches,
+  deadLetters,
+  type BatchConsumer,
+  type Bus,
+  type FollowedConfiguration,
+  type Publisher,
+} from '@sendium/bus';
+import {
+  decodeSubmitBatch,
+  encodeSubmitBatch,
+  routerConsumers,
+  type SubmitItem,
+} from '@sendium/contracts';
+import type { Clock } from '@sendium/runtime';
+import type { Outlets } from './outlets.ts';
+import { routeMessage, type RoutingResult } from './route-message.ts';
+
+/** What routing stands on. */
+export interface RouterWork {
+  readonly bus: Bus;
+  readonly publisher: Publisher;
+  readonly outlets: Outlets;
+  readonly configuration: FollowedConfiguration;
+  readonly clock: Clock;
+  readonly producer: string;
+}
+
+/** Messages in hand: as many as a dozen full batches. */
+const maxItemsInHand = 1024;
+
+/** Routes what is accepted and what comes again, most urgent lane first. */
+export function consumeSubmissions(
+  work: RouterWork & { readonly count: (result: RoutingResult) => void },
+): BatchConsumer {
+  const { bus, publisher, outlets, configuration, clock, producer, count } = work;
+  return consumeBatches<SubmitItem>(bus, {
+    // What comes again and what is new in one lane take turns.
+    sources: routerConsumers().map(({ stream, durable }, index) => ({
+      ...{ stream, durable, level: index >> 1 },
+    })),
+    decode: decodeSubmitBatch,
+    handle: async (item, meta) => {
+      const context = {
+        configuration: configuration.current,
+        nowMs: clock.nowMs(),
+        isRedelivered: meta.deliveryCount > 1,
+      };
+      count(await routeMessage(item, context, outlets));
+    },
+    deadLetter: deadLetters(publisher, {
+      origin: 'router',
+      encode: (item) => encodeSubmitBatch([item], producer),
+      messageIdOf: (item) => item.message.id,
+      nowMs: () => clock.nowMs(),
+    }),
+    maxItemsInHand,
+  });
+}
