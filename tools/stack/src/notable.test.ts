@@ -17,5 +17,10 @@ test.each([
   ['{not json', '{not json'],
   ['   ', undefined],
 ])('Of the line %j the terminal shows %j.', (line, shown) => {
-  expect(notableIn(line)).toBe(shown);
+  expect(notableIn(line, 'stderr')).toBe(shown);
+});
+
+test('A greeting on standard output is routine.', () => {
+  expect(notableIn('smsc-simulator: SMPP on 127.0.0.1:2776', 'stdout')).toBeUndefined();
+  expect(notableIn('{"level":40,"msg":"slow"}', 'stdout')).toBe('warning: slow');
 });

@@ -35,13 +35,16 @@ const fromNats = (line: string): string | undefined => {
   return level === 'ERR' || level === 'FTL' ? `error: ${text}` : undefined;
 };
 
+/** Where a line was written to. */
+export type Output = 'stdout' | 'stderr';
+
 /**
- * What of a service's log line belongs on the terminal: warnings and above; undefined for the rest.
- * A line that is no log at all (a crash's stack, a runtime's warning) is always shown.
+ * What of a service's line belongs on the terminal: warnings and above; undefined for the rest. A line
+ * that is no log at all is shown when it came on standard error: a crash's stack, a usage error.
  */
-export const notableIn = (line: string): string | undefined => {
+export const notableIn = (line: string, output: Output): string | undefined => {
   if (line.trim() === '') return undefined;
-  if (!line.startsWith('{')) return fromNats(line);
+  if (!line.startsWith('{')) return output === 'stderr' ? fromNats(line) : undefined;
   try {
     const entry: unknown = JSON.parse(line);
     return isObject(entry) ? fromJson(entry) : line;

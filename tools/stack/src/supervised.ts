@@ -10,11 +10,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 import { Backoff } from './backoff.ts';
 import type { BackoffOptions } from './backoff.ts';
 import type { LogFile } from './log-file.ts';
 import { notableIn } from './notable.ts';
+import type { Output } from './notable.ts';
 
 /** What is needed to run a service. */
 export interface ServiceDefinition {
@@ -91,9 +93,8 @@ export class Supervised {
     const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.#ended = this.#untilEnd(child);
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => this.#take(line));
-    }
+    this.#listen(child.stdout, 'stdout');
+    this.#listen(child.stderr, 'stderr');
     if (child.pid === undefined) return;
     this.#options.onEvent({ kind: 'started', name: this.name, pid: child.pid });
     void this.#watchReadiness(child, child.pid);
@@ -147,11 +148,15 @@ export class Supervised {
     });
   }
 
-  #take(line: string): void {
+  #listen(stream: Readable, output: Output): void {
+    createInterface({ input: stream }).on('line', (line) => this.#take(line, output));
+  }
+
+  #take(line: string, output: Output = 'stderr'): void {
     this.#options.log.write(`${line}\n`);
     const kept = line.slice(0, maxLineChars);
     this.#lines = [...this.#lines.slice(1 - keptLines), kept];
-    const text = notableIn(kept);
+    const text = notableIn(kept, output);
     if (text !== undefined) this.#options.onEvent({ kind: 'notable', name: this.name, text });
   }
 
