@@ -61,15 +61,14 @@ async function dispatch(
   // A batch that comes again may already lie in the first target's queue: going on to the next would double it.
   const candidates = context.isRedelivered ? targets.slice(0, 1) : targets;
   for (const connector of candidates) {
-    if (await dispatchTo(connector, route, item, context, outlets)) return 'dispatched';
+    if (await dispatchTo({ connector, route }, item, context, outlets)) return 'dispatched';
   }
   await outlets.later(item, context.nowMs + fullTargetsDelayMs);
   return 'postponed';
 }
 
 async function dispatchTo(
-  connector: string,
-  route: string,
+  { connector, route }: { readonly connector: string; readonly route: string },
   item: SubmitItem,
   context: RoutingContext,
   outlets: Outlets,

@@ -5,7 +5,9 @@ export type { BatchConsumer, BatchSource, ConsumeOptions } from './batch-consume
 export { Bus, connectBus } from './bus.ts';
 export type { BusOptions, BusStatus } from './bus.ts';
 export { silentLog, type BusLog } from './bus-log.ts';
+export { deadLetters, type DeadLetterOptions } from './dead-letters.ts';
 export type { DeliveryMeta } from './delivery.ts';
+export { consumerProgress, purgeBelow, queueDepths, type ConsumerProgress } from './depth.ts';
 export {
   JetStreamApiError,
   OverloadedError,
@@ -15,22 +17,22 @@ export {
   UnavailableError,
   type FullPart,
 } from './errors.ts';
+export { followConfiguration, type FollowedConfiguration } from './follow-configuration.ts';
 export { followStream, oldestStoredAtMs } from './follow-stream.ts';
 export type { FollowOptions, StreamFollower } from './follow-stream.ts';
 export type { DeadDelivery } from './item-runner.ts';
-export { createPublisher } from './publisher.ts';
-export type { Publisher, PublisherOptions } from './publisher.ts';
-export { applyTopology, checkTopology, listSubjects, type TopologyProblem } from './topology.ts';
-export type { Topology } from './topology-config.ts';
-export { deadLetters, type DeadLetterOptions } from './dead-letters.ts';
-export { followConfiguration, type FollowedConfiguration } from './follow-configuration.ts';
 export { joinGateway, natsSettings, type Gateway, type JoinOptions } from './join-gateway.ts';
 export { openBucket, type KeyValueBucket, type KeyValueEntry } from './key-value.ts';
-export { cancelLater, scheduleLater, type Timer } from './timers.ts';
-export { consumerProgress, purgeBelow, queueDepths, type ConsumerProgress } from './depth.ts';
-export { follow, readToEnd } from './follow.ts';
-export type { FollowedMessage, Follower, FollowOptions, FollowStart } from './follow.ts';
-export { openBucket, type KeyValueBucket, type KeyValueEntry } from './key-value.ts';
 export { acquireLease, type Lease, type LeaseOptions } from './leases.ts';
+export { createPublisher } from './publisher.ts';
+export type { Publisher, PublisherOptions } from './publisher.ts';
 export { watchStoreUsage, type StoreUsage, type StoreUsageOptions } from './store-usage.ts';
 export { cancelLater, scheduleLater, type Timer } from './timers.ts';
+export {
+  applyTopology,
+  checkTopology,
+  ensureConsumer,
+  listSubjects,
+  type TopologyProblem,
+} from './topology.ts';
+export type { Topology } from './topology-config.ts';
