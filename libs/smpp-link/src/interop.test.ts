@@ -116,7 +116,7 @@ test('answers deliver_sm of an independent server with what the handler says', a
     session.on('bind_transceiver', () =>
       session.deliver_sm(
         { source_addr: '447700900123', destination_addr: '12345', short_message: 'hi' },
-        (pdu) => answered.resolve(pdu),
+        (pdu) => settle(pdu.command_status),
       ),
     ),
   );

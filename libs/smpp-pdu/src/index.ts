@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+export { isReceipt, readReceipt } from './carrier-receipt.ts';
+export type { CarrierReceipt, ReceiptPdu } from './carrier-receipt.ts';
 export { commandStatus, commandStatusName } from './command-status.ts';
 export { decodePdu } from './decode-pdu.ts';
 export type { DecodedPdu, MalformedPdu } from './decode-pdu.ts';
@@ -19,3 +21,15 @@ export type {
 export { PduEncodeError } from './pdu-encode-error.ts';
 export { PduFramer } from './pdu-framer.ts';
 export type { OpaqueTlv, TlvName, Tlvs } from './tlv-table.ts';
+export { describeDataCoding, esmClass } from './data-coding.ts';
+export type { DataCoding, DataCodingAlphabet } from './data-coding.ts';
+export { messageStateName, parseReceiptText, stateOfStat } from './receipt-text.ts';
+export type { MessageStateName, ReceiptText } from './receipt-text.ts';
+export {
+  addRelativeTime,
+  formatAbsoluteTime,
+  formatRelativeTime,
+  parseLocalTime,
+  parseSmppTime,
+} from './smpp-time.ts';
+export type { RelativeTime, SmppTime } from './smpp-time.ts';
