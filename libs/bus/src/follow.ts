@@ -30,7 +30,7 @@ export interface FollowedMessage {
   readonly storedAtMs: number;
   readonly octets: Uint8Array;
   /** The value of a header; empty when there is none. */
-  header(name: string): string;
+  readonly header: (name: string) => string;
 }
 
 export interface FollowOptions {

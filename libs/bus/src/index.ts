@@ -18,8 +18,6 @@ export {
   type FullPart,
 } from './errors.ts';
 export { followConfiguration, type FollowedConfiguration } from './follow-configuration.ts';
-export { followStream, oldestStoredAtMs } from './follow-stream.ts';
-export type { FollowOptions, StreamFollower } from './follow-stream.ts';
 export type { DeadDelivery } from './item-runner.ts';
 export { joinGateway, natsSettings, type Gateway, type JoinOptions } from './join-gateway.ts';
 export { openBucket, type KeyValueBucket, type KeyValueEntry } from './key-value.ts';

@@ -111,7 +111,8 @@ export class KeyValueBucket {
       start: { kind: 'last-per-subject' },
       onMessage: ({ subject, sequence: revision, octets: value, header }) => {
         const key = subject.slice(this.#prefix.length);
-        if ((revisions.get(key) ?? 0) >= revision) return;
+        // Not "smaller": a server that lost its unsynced tail gives revisions out again.
+        if (revisions.get(key) === revision) return;
         revisions.set(key, revision);
         onChange(header(operationHeader) === '' ? { key, value, revision } : undefined, key);
       },

@@ -85,14 +85,12 @@ class HeldLease implements Lease {
 
   async #keep(): Promise<void> {
     const { ttlMs } = this.#options;
-    while (!this.#ended.signal.aborted) {
+    let problem: string | undefined;
+    while (!this.#ended.signal.aborted && problem === undefined) {
       await pause(ttlMs * renewShare, this.#ended.signal);
-      if (this.#ended.signal.aborted) return;
-      const problem = await this.#renewInTime();
-      if (problem === undefined) continue;
-      this.#lose(problem);
-      return;
+      problem = await this.#renewInTime();
     }
+    if (problem !== undefined) this.#lose(problem);
   }
 
   /** Renews, again and again until it must be called lost; undefined when it was renewed. */

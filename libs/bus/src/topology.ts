@@ -5,6 +5,7 @@
  * server silently ignores settings that it is too old for, and during an upgrade two versions of the
  * definitions are about.
  */
+import type { ConsumerDefinition } from '@sendium/contracts';
 import type { Bus } from './bus.ts';
 import { JetStreamApiError } from './errors.ts';
 import {
@@ -47,13 +48,21 @@ const oldestServer = '2.12.0';
  */
 export async function applyTopology(bus: Bus, topology: Topology): Promise<void> {
   for (const wanted of wantedStreams(topology)) await applyStream(bus, wanted);
-  for (const definition of topology.consumers ?? []) {
-    await bus.api(`CONSUMER.CREATE.${definition.stream}.${definition.durable}`, {
-      stream_name: definition.stream,
-      config: consumerConfig(definition),
-      action: '',
-    });
-  }
+  for (const definition of topology.consumers ?? []) await ensureConsumer(bus, definition);
+}
+
+/**
+ * Creates the durable, or changes it to what the definition says; safe to call by several at once.
+ *
+ * @throws {JetStreamApiError} the server refuses it, e.g. there is no such stream
+ * @throws {TransientError} no answer; call again
+ */
+export async function ensureConsumer(bus: Bus, definition: ConsumerDefinition): Promise<void> {
+  await bus.api(`CONSUMER.CREATE.${definition.stream}.${definition.durable}`, {
+    stream_name: definition.stream,
+    config: consumerConfig(definition),
+    action: '',
+  });
 }
 
 /** What is missing or less than required; empty when all is well. */
