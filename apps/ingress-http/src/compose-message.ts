@@ -38,12 +38,21 @@ export type Composed =
 /** Makes a message of what came as JSON. */
 export function composeMessage(body: unknown, context: ComposeContext): Composed {
   const parsed = messageRequest.safeParse(body);
-  if (parsed.success) return compose(parsed.data, context, []);
-  const errors = toFieldErrors(parsed.error, body);
+  if (parsed.success) return compose(parsed.data, context, unseenErrors(body));
+  const errors = [...toFieldErrors(parsed.error, body), ...unseenErrors(body)];
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return { kind: 'refused', errors };
   }
   return compose(body as MessageFields, context, errors);
+}
+
+/** zod passes over a key `__proto__` in a record without a word: it must be refused like others. */
+function unseenErrors(body: unknown): readonly FieldError[] {
+  const metadata = (body as { readonly metadata?: unknown } | null)?.metadata;
+  if (typeof metadata !== 'object' || metadata === null) return [];
+  if (!Object.hasOwn(metadata, '__proto__')) return [];
+  const pointer = pointerTo(['metadata', '__proto__']);
+  return [{ pointer, code: 'invalid_value', detail: 'is not allowed as a name' }];
 }
 
 function compose(

@@ -10,6 +10,7 @@ import {
   UnavailableError,
   type Bus,
   type Publisher,
+  type StoreUsage,
 } from '@sendium/bus';
 import { submitChannel, type Channel, type SubmitItem } from '@sendium/contracts';
 import { lanes, type Lane, type Message, type RejectionCode } from '@sendium/message';
@@ -24,11 +25,14 @@ export interface IntakeParts {
   readonly publisher: Publisher;
   /** This process, as it signs its batches. */
   readonly producer: string;
-  readonly store: { readonly isFull: boolean };
+  readonly store: Pick<StoreUsage, 'fraction'>;
   readonly recent: RecentMessages;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
+
+/** The rest of the store is room for what is on its way already, whose publishers cannot be refused. */
+const refuseAbove = 0.8;
 
 const queueFull: Refusal = { code: 'queue_full', retryAfterS: 1 };
 const storeFull: Refusal = { code: 'queue_full', detail: 'The store is full', retryAfterS: 5 };
@@ -52,7 +56,7 @@ export class Intake {
   async accept(message: Message): Promise<Refusal | undefined> {
     const { bus, store, publisher, recent } = this.#parts;
     if (!bus.isConnected) return this.refused(unavailable);
-    if (store.isFull) return this.refused(storeFull);
+    if (store.fraction > refuseAbove) return this.refused(storeFull);
     const item: SubmitItem = { message, attempt: 0, history: [], partsDone: [] };
     try {
       await publisher.publish(this.#channels[message.lane], item);

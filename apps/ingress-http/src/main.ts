@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
-import { createPublisher, joinGateway } from '@sendium/bus';
+import { createPublisher, joinGateway, watchStoreUsage } from '@sendium/bus';
 import type { Configuration } from '@sendium/configuration';
 import { MessageServiceService } from '@sendium/contracts';
 import { connectGrpc } from '@sendium/grpc';
@@ -18,7 +18,6 @@ import { buildOpenApi } from './openapi.ts';
 import { createPossibleNumbers } from './possible-numbers.ts';
 import { RecentMessages } from './recent-messages.ts';
 import { settings } from './settings.ts';
-import { StoreLevel } from './store-level.ts';
 
 const name = 'ingress-http';
 const metrics = createMetrics();
@@ -38,7 +37,8 @@ await runService({
     adopt(configuration.current);
     configuration.onChange(adopt);
 
-    const store = scope.use(new StoreLevel(bus, log, config.storeLimitBytes));
+    const store = watchStoreUsage(bus, config.store);
+    scope.defer(() => store[Symbol.dispose]());
     const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
     const recent = new RecentMessages(10_000);
     const intake = new Intake({ bus, publisher, producer, store, recent, metrics, log });

@@ -18,8 +18,10 @@ const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` })
 const messageFields = z.strictObject(messageRequest.shape).partial();
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
-  const { $schema: _, id: __, ...rest } = z.toJSONSchema(schema, { io });
-  return rest;
+  const made = z.toJSONSchema(schema, { io });
+  delete made.$schema;
+  delete made.id;
+  return made;
 }
 
 /** Inside a batch the checks come one by one; its schema shows them as if they were its own. */

@@ -11,18 +11,12 @@ import metadata from 'libphonenumber-js/min/metadata';
  */
 export type PossibleNumbers = (digits: string) => boolean;
 
-interface Numbering {
-  readonly callingCode: string;
-  /** Lengths of the national number. */
-  readonly lengths: readonly number[];
-}
-
 /** Builds the tables. The predicate takes an E.164 number as digits, without the plus. */
 export function createPossibleNumbers(): PossibleNumbers {
   const totals = new Map<string, number>();
-  for (const { callingCode, lengths } of numberings()) {
+  for (const [callingCode, lengths] of numberings()) {
     const bits = lengths.reduce((set, length) => set | (1 << (length + callingCode.length)), 0);
-    totals.set(callingCode, (totals.get(callingCode) ?? 0) | bits);
+    totals.set(callingCode, bits);
   }
   // No calling code is the beginning of another one.
   return (digits) => {
@@ -34,14 +28,23 @@ export function createPossibleNumbers(): PossibleNumbers {
   };
 }
 
-/** The library's metadata are arrays: calling code at 0, possible lengths at 3. */
+/** Calling code and the lengths of national numbers. */
+type Numbering = readonly [callingCode: string, lengths: readonly number[]];
+
+/** In the library's metadata a numbering plan is an array: calling code at 0, lengths at 3. */
+type Plan = readonly [string, unknown, unknown, readonly number[]];
+
+interface Plans {
+  readonly country_calling_codes: Readonly<Record<string, readonly string[]>>;
+  readonly countries: Readonly<Record<string, Plan>>;
+  readonly nonGeographic: Readonly<Record<string, Plan>>;
+}
+
+/** Where countries share a code, the plan of the first one holds for all, as in the library. */
 function numberings(): readonly Numbering[] {
-  const { countries, nonGeographic } = metadata as unknown as Record<
-    'countries' | 'nonGeographic',
-    Readonly<Record<string, readonly [string, unknown, unknown, readonly number[]]>>
-  >;
-  return [...Object.values(countries), ...Object.values(nonGeographic)].map((entry) => ({
-    callingCode: entry[0],
-    lengths: entry[3],
-  }));
+  const { country_calling_codes: codes, countries, nonGeographic } = metadata as unknown as Plans;
+  const plans = Object.values(codes).map(([main = '']) => countries[main]);
+  return [...plans, ...Object.values(nonGeographic)].flatMap((plan) =>
+    plan === undefined ? [] : [[plan[0], plan[3]] as const],
+  );
 }

@@ -75,7 +75,9 @@ export async function sendBatch(exchange: Exchange, parts: SendParts): Promise<v
     exchange.refuse(parts.intake.refused(invalidMessage(toFieldErrors(parsed.error, body))));
     return;
   }
-  const { defaults, messages } = parsed.data;
+  // As they came: zod would pass over a key `__proto__` without a word.
+  const { defaults } = body as { readonly defaults?: object | null };
+  const { messages } = parsed.data;
   const batchId = `bat_${parts.ids.next(parts.clock.nowMs())}`;
   const outcomes = await Promise.all(
     messages.map((item) => acceptItem(withDefaults(item, defaults), { account, batchId }, parts)),

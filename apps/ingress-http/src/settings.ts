@@ -14,5 +14,5 @@ export const settings = {
     'http://127.0.0.1:50051',
   ),
   /** The server's max_file_store; only needed where the NATS account has no limit of its own. */
-  storeLimitBytes: setting('SENDIUM_NATS_STORE_LIMIT', byteSize.optional()),
+  store: { storeBytes: setting('SENDIUM_NATS_STORE_LIMIT', byteSize, '10GiB') },
 };

@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from '@jest/globals';
+import type { Account } from '@sendium/configuration';
+import { createMessageId, parseSender, type Message } from '@sendium/message';
+import { composeMessage, type ComposeContext } from './compose-message.ts';
+import { batchExamples, messageExamples } from './examples.ts';
+import { createPossibleNumbers } from './possible-numbers.ts';
+
+const nowMs = Date.UTC(2026, 10, 22, 12);
+const account: Account = {
+  name: 'demo',
+  keys: [],
+  ratePerSecond: 0,
+  defaultSender: parseSender('ACME')!,
+  maxSegments: 10,
+  validityMs: 3_600_000,
+};
+const context: ComposeContext = {
+  account,
+  isPossible: createPossibleNumbers(),
+  id: createMessageId(nowMs, new Uint8Array(10)),
+  nowMs,
+};
+const good = { to: '+447700900123', from: 'ACME', text: 'Hello' };
+
+const composed = (fields: object, over: Partial<ComposeContext> = {}): Message => {
+  const result = composeMessage(fields, { ...context, ...over });
+  if (result.kind === 'composed') return result.message;
+  throw new Error(JSON.stringify(result.errors));
+};
+
+const errorsOf = (body: unknown, over: Partial<ComposeContext> = {}): readonly string[] => {
+  const result = composeMessage(body, { ...context, ...over });
+  return result.kind === 'composed'
+    ? []
+    : result.errors.map(({ pointer, code }) => `${pointer} ${code}`).sort();
+};
+
+test('the shortest request becomes a message with every default', () => {
+  expect(composed({ to: '+447700900123', text: 'Hello' })).toEqual({
+    id: context.id,
+    account: 'demo',
+    lane: 'normal',
+    to: { ton: 1, npi: 1, value: '447700900123' },
+    from: { ton: 5, npi: 0, value: 'ACME' },
+    body: { kind: 'text', text: 'Hello', encoding: 'auto', flash: false },
+    encoding: 'gsm7',
+    segments: 1,
+    maxSegments: 10,
+    acceptedAtMs: nowMs,
+    expiresAtMs: nowMs + 3_600_000,
+    deliveryReport: 'final',
+    metadata: {},
+    origin: { ingress: 'http' },
+  });
+});
+
+test('every field arrives in the message', () => {
+  const fields = {
+    ...good,
+    encoding: 'ucs2',
+    priority: 'high',
+    max_segments: 3,
+    send_at: '2026-11-22T14:00:00+01:00',
+    validity_period: 120,
+    delivery_report: 'all',
+    client_reference: 'order-42',
+    metadata: { k: 'v' },
+    webhook_url: 'https://example.com/hook',
+    flash: true,
+  };
+  expect(composed(fields, { batchId: 'bat_1' })).toMatchObject({
+    lane: 'priority',
+    body: { text: 'Hello', encoding: 'ucs2', flash: true },
+    encoding: 'ucs2',
+    maxSegments: 3,
+    sendAtMs: Date.UTC(2026, 10, 22, 13),
+    expiresAtMs: Date.UTC(2026, 10, 22, 13, 2),
+    deliveryReport: 'all',
+    clientReference: 'order-42',
+    metadata: { k: 'v' },
+    webhookUrl: 'https://example.com/hook',
+    batchId: 'bat_1',
+  });
+});
+
+test('null is the same as leaving an optional field out', () => {
+  const optional = ['from', 'encoding', 'smart_encoding', 'max_segments', 'priority', 'send_at'];
+  optional.push('validity_period', 'delivery_report', 'client_reference', 'metadata');
+  optional.push('webhook_url', 'flash', 'binary');
+  const nulls = Object.fromEntries(optional.map((name) => [name, null]));
+  const { to, text } = good;
+  expect(composed({ to, text, ...nulls })).toEqual(composed({ to, text }));
+});
+
+test('binary content is counted and kept as octets', () => {
+  const udh = Buffer.from([6, 5, 4, 0x15, 0x82, 0, 0]);
+  const data = Buffer.alloc(133, 7);
+  const binary = { data: data.toString('base64'), udh: udh.toString('base64'), data_coding: 245 };
+  expect(composed({ to: good.to, binary })).toMatchObject({
+    body: { kind: 'binary', data, udh, dataCoding: 245, protocolId: 0 },
+    encoding: 'binary',
+    segments: 1,
+  });
+  const long = { data: Buffer.alloc(141).toString('base64') };
+  expect(composed({ to: good.to, binary: long }).segments).toBe(2);
+  expect(errorsOf({ to: good.to, binary: { ...binary, ...long } })).toEqual([
+    '#/binary invalid_value',
+  ]);
+});
+
+test('all errors are told at once: those of shapes and those of contents', () => {
+  const body = {
+    to: '123',
+    from: 'a sender that is too long',
+    text: 'Grüße 👋',
+    encoding: 'gsm7',
+    send_at: '2020-01-01T00:00:00Z',
+    validity_period: 1.5,
+    metadata: { 'a/b~c': 'x' },
+    colour: 'red',
+    __proto__: null,
+  };
+  expect(errorsOf(body)).toEqual([
+    '#/colour unknown_field',
+    '#/from sender_invalid',
+    '#/metadata/a~1b~0c invalid_value',
+    '#/send_at schedule_invalid',
+    '#/text text_not_encodable',
+    '#/to recipient_invalid',
+    '#/validity_period invalid_type',
+  ]);
+});
+
+test.each<[string, object, string[]]>([
+  ['nothing at all', {}, ['#/text text_required', '#/to required']],
+  ['an empty text', { ...good, text: '' }, ['#/text text_required']],
+  ['half a surrogate pair', { ...good, text: 'a\ud83d' }, ['#/text text_malformed']],
+  ['a text and octets', { ...good, binary: { data: 'AAAA' } }, ['#/text invalid_value']],
+  [
+    'flash octets',
+    { to: good.to, flash: true, binary: { data: 'AAAA' } },
+    ['#/flash invalid_value'],
+  ],
+  [
+    'no base64',
+    { to: good.to, binary: { data: 'é' } },
+    ['#/binary/data invalid_value', '#/binary/data invalid_value'],
+  ],
+  [
+    'a header that lies',
+    { to: good.to, binary: { data: 'AAAA', udh: 'CQAA' } },
+    ['#/binary invalid_value'],
+  ],
+  [
+    'too many parts',
+    { ...good, text: 'x'.repeat(161), max_segments: 1 },
+    ['#/text too_many_segments'],
+  ],
+  [
+    'more parts than the account allows',
+    { ...good, text: 'x'.repeat(1531) },
+    ['#/text too_many_segments'],
+  ],
+  ['256 parts allowed', { ...good, max_segments: 256 }, ['#/max_segments invalid_value']],
+  ['smart encoding', { ...good, smart_encoding: true }, ['#/smart_encoding invalid_value']],
+  ['an unknown encoding', { ...good, encoding: 'utf8' }, ['#/encoding invalid_value']],
+  ['a number as recipient', { ...good, to: 447700900123 }, ['#/to invalid_type']],
+  ['an impossible recipient', { ...good, to: '+44770090012345' }, ['#/to recipient_invalid']],
+  ['a national recipient', { ...good, to: '07700900123' }, ['#/to recipient_invalid']],
+  [
+    'a time without a zone',
+    { ...good, send_at: '2026-11-23T12:00:00' },
+    ['#/send_at invalid_value'],
+  ],
+  [
+    'a time too far ahead',
+    { ...good, send_at: '2027-11-23T12:00:00Z' },
+    ['#/send_at schedule_invalid'],
+  ],
+  [
+    'a webhook that is no URL',
+    { ...good, webhook_url: 'javascript:alert(1)' },
+    ['#/webhook_url invalid_value'],
+  ],
+  ['metadata of numbers', { ...good, metadata: { a: 1 } }, ['#/metadata/a invalid_type']],
+  ['metadata as a list', { ...good, metadata: [] }, ['#/metadata invalid_type']],
+  [
+    'a reference too long',
+    { ...good, client_reference: 'x'.repeat(129) },
+    ['#/client_reference invalid_value'],
+  ],
+])('refuses %s', (_, body, errors) => {
+  expect(errorsOf(body)).toEqual(errors);
+});
+
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+  'a field named %s is as unknown as any other, also in metadata under __proto__',
+  (name) => {
+    const body = JSON.parse(`{"to":"+447700900123","text":"x","${name}":{"text":"y"}}`) as object;
+    expect(errorsOf(body)).toEqual([`#/${name} unknown_field`]);
+    const inner = JSON.parse(
+      '{"to":"+447700900123","text":"x","metadata":{"__proto__":"y"}}',
+    ) as object;
+    expect(errorsOf(inner)).toEqual(['#/metadata/__proto__ invalid_value']);
+  },
+);
+
+test.each([null, 1, 'x', [], [good]])('an item %j is refused as a whole', (item) => {
+  expect(errorsOf(item)).toEqual(['# invalid_type']);
+});
+
+test('without a sender and without a default one, the sender is required', () => {
+  const { name, keys, ratePerSecond, maxSegments, validityMs } = account;
+  const bare = { name, keys, ratePerSecond, maxSegments, validityMs };
+  expect(errorsOf({ ...good, from: null }, { account: bare })).toEqual(['#/from sender_required']);
+});
+
+test('a time just past is now: clocks differ and requests take their time', () => {
+  const message = composed({ ...good, send_at: new Date(nowMs - 60_000).toISOString() });
+  expect(message.sendAtMs).toBeUndefined();
+});
+
+test('every documented example is a message', () => {
+  for (const { value } of Object.values(messageExamples)) composed(value);
+  for (const { value } of Object.values(batchExamples)) {
+    const { defaults, messages } = value as { defaults: object; messages: object[] };
+    for (const message of messages) composed({ ...defaults, ...message });
+  }
+});

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from '@jest/globals';
+import { sampleMessage } from '@sendium/backbone';
+import { MessageIds } from './message-ids.ts';
+import { RecentMessages } from './recent-messages.ts';
+
+test('remembers the last messages, each for its own account', () => {
+  const recent = new RecentMessages(3);
+  const messages = Array.from({ length: 5 }, () => sampleMessage());
+  for (const message of messages) recent.add(message);
+  const found = messages.map(({ id }) => recent.find('demo', id)?.id);
+  expect(found).toEqual([undefined, undefined, ...messages.slice(2).map(({ id }) => id)]);
+  expect(recent.find('other', messages[4]!.id)).toBeUndefined();
+});
+
+test('ids from the pool are all different, also when the pool is filled again', () => {
+  const ids = new MessageIds();
+  const made = new Set(Array.from({ length: 5000 }, () => ids.next(1_700_000_000_000)));
+  expect(made.size).toBe(5000);
+});
