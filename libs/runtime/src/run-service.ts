@@ -21,7 +21,7 @@ import { createLogger, logLevels, type Logger } from './logger.ts';
 import { serveProbes, type MetricsSource } from './probe-server.ts';
 import { Readiness } from './readiness.ts';
 import { Scope } from './scope.ts';
-import { setting, type Config, type Settings } from './setting.ts';
+import { describeSettings, setting, type Config, type Settings } from './setting.ts';
 import { duration, listenAddress, oneOf } from './setting-values.ts';
 
 /** What a service is, and how it starts. */
@@ -65,6 +65,10 @@ export async function runService<const S extends Settings>(
   definition: ServiceDefinition<S>,
 ): Promise<void> {
   const settings = { service: commonSettings, app: definition.settings };
+  if (process.argv.includes('--settings')) {
+    process.stdout.write(`${JSON.stringify(describeSettings(settings), null, 2)}\n`);
+    return;
+  }
   const config = loadOrReport(definition.name, settings);
   if (config === undefined) return;
   const log = createLogger({ service: definition.name, level: config.service.logLevel });

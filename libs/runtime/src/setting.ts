@@ -46,3 +46,19 @@ export function setting<T>(variable: string, schema: z.ZodType<T>, fallback?: st
 export function isSetting(entry: Setting | Settings): entry is Setting {
   return entry.kind === 'setting';
 }
+
+/** A setting as people read it; a fallback of null means that it may, or must, be given. */
+export interface DescribedSetting {
+  readonly variable: string;
+  readonly expectation: string;
+  readonly fallback: string | null;
+}
+
+/** All settings, nested ones included, in their order. */
+export function describeSettings(settings: Settings): readonly DescribedSetting[] {
+  return Object.values(settings).flatMap((entry) => {
+    if (!isSetting(entry)) return describeSettings(entry);
+    const { variable, schema, fallback } = entry;
+    return [{ variable, expectation: schema.description ?? '', fallback: fallback ?? null }];
+  });
+}
