@@ -64,8 +64,8 @@ test('A server that is too old is skipped, and the log says which and why.', asy
   const found = await findNatsServer(options({ env, log: (line) => lines.push(line) }));
   expect(found.path).toBe(good);
   expect(lines).toEqual([
-    expect.stringMatching(/skipped NATS_SERVER_BIN: .*nowhere is not installed/),
-    `nats-server: skipped PATH: ${old} is 2.10.27, needed is 2.12.0 or newer`,
+    expect.stringMatching(/not from NATS_SERVER_BIN: .*nowhere is not installed/),
+    `nats-server: not from PATH: ${old} is 2.10.27, needed is 2.12.0 or newer`,
   ]);
 });
 
@@ -79,7 +79,7 @@ test('When nothing works the error names each step and says what to do.', async 
   const failure = await findNatsServer(options({})).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(NatsServerNotFoundError);
   const { message } = failure as NatsServerNotFoundError;
-  expect(message).toContain('NATS_SERVER_BIN is not set');
+  expect(message).toContain('NATS_SERVER_BIN: not set');
   expect(message).toContain('PATH: no nats-server on it');
   expect(message).toContain('Debian: turned off');
   expect(message).toContain('release: no checksum is pinned for');

@@ -67,7 +67,7 @@ type Step = (search: Search) => Promise<FoundServer | string>;
 
 const fromVariable: Step = async ({ env }) => {
   const given = env['NATS_SERVER_BIN'];
-  if (given === undefined || given === '') return 'NATS_SERVER_BIN is not set';
+  if (given === undefined || given === '') return 'NATS_SERVER_BIN: not set';
   const path = resolve(given);
   const examined = await examineServer(path);
   return examined.kind === 'good'
@@ -135,7 +135,7 @@ const firstOf = async (
     const result = await step(search);
     if (typeof result !== 'string') return result;
     skipped.push(result);
-    search.log(`nats-server: skipped ${result}`);
+    search.log(`nats-server: not from ${result}`);
   }
   return undefined;
 };

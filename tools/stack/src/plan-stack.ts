@@ -10,6 +10,8 @@ import type { Credentials } from './credentials.ts';
 import { loadDocument } from './document.ts';
 import type { LocalDocument } from './document.ts';
 import { endLeftovers } from './leftovers.ts';
+import { roomFor } from './nats-config.ts';
+import type { StoreRoom } from './nats-config.ts';
 import { choosePorts, needFreePorts, PortError, simulatorPorts } from './ports.ts';
 import type { Ports } from './ports.ts';
 import type { StackOptions } from './stack-options.ts';
@@ -24,6 +26,7 @@ export interface StackPlan {
   readonly document: LocalDocument;
   readonly credentials: Credentials;
   readonly server: FoundServer;
+  readonly room: StoreRoom;
 }
 
 const isLoopback = (host: string): boolean =>
@@ -60,5 +63,6 @@ export const planStack = async (options: StackOptions): Promise<StackPlan> => {
     log(`began anew in ${state.path}`);
   }
   const credentials = loadCredentials(state.credentials);
-  return { state, ports, restHost, document, credentials, server };
+  const room = await roomFor(state.path);
+  return { state, ports, restHost, document, credentials, server, room };
 };

@@ -26,6 +26,8 @@ export interface ServiceSurroundings {
   readonly ports: Ports;
   readonly state: StateDir;
   readonly restHost: string;
+  /** What JetStream may take of the disk, in octets. */
+  readonly storeBytes: number;
   /** What the document refers to by `${env:...}`. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Settings beside the usual ones, by service. */
@@ -51,11 +53,15 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
   }),
   connector: needNothing,
   router: needNothing,
-  'ingress-http': ({ ports, restHost }) => ({
-    SENDIUM_HTTP_LISTEN: `${restHost}:${ports.rest}`,
+  'ingress-http': ({ ports, restHost, storeBytes }) => ({
+    SENDIUM_NATS_STORE_LIMIT: `${Math.floor(storeBytes / 1024 ** 2)}MiB`,
+    SENDIUM_HTTP_LISTEN: `${inAddress(restHost)}:${ports.rest}`,
     SENDIUM_TRACKER_URL: `http://127.0.0.1:${ports.tracker}`,
   }),
 };
+
+/** IPv6 addresses stand in brackets before a port. */
+export const inAddress = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /** Settings of the caller's that are meant for the services: secrets, and how much they log. */
 const handedOn = (): Record<string, string> => {

@@ -18,6 +18,8 @@ export interface StackOptions extends DocumentSource {
   readonly restHost?: string;
   /** False leaves the simulated carrier out. */
   readonly simulator?: false | SimulatorChoice;
+  /** The services to run. Default: all. */
+  readonly services?: readonly ServiceName[];
   /** Default: 'always', each acknowledgement after an fsync. */
   readonly syncInterval?: SyncInterval;
   /** More settings for a service, over the usual ones. */

@@ -7,11 +7,12 @@ import { defaultBackoff } from './backoff.ts';
 import { demoEnvironment } from './credentials.ts';
 import { validated } from './document.ts';
 import { LogFile } from './log-file.ts';
-import { natsConfigText, roomFor } from './nats-config.ts';
+import { natsConfigText } from './nats-config.ts';
 import { planStack } from './plan-stack.ts';
 import type { StackPlan } from './plan-stack.ts';
 import { prepareNats, putDocument } from './prepare-nats.ts';
 import {
+  inAddress,
   natsDefinition,
   probePorts,
   serviceDefinition,
@@ -26,7 +27,7 @@ import type { ServiceDefinition } from './supervised.ts';
 import { Supervisor } from './supervisor.ts';
 
 const urlsOf = ({ ports, restHost }: StackPlan, hasSimulator: boolean): StackUrls => ({
-  rest: `http://${restHost.includes(':') ? `[${restHost}]` : restHost}:${ports.rest}`,
+  rest: `http://${inAddress(restHost)}:${ports.rest}`,
   ...(hasSimulator ? { simulator_control: `http://127.0.0.1:${ports.smsc_control}` } : {}),
   nats: `nats://127.0.0.1:${ports.nats}`,
   metrics: Object.fromEntries(
@@ -62,7 +63,7 @@ const createStack = (plan: StackPlan, options: StackOptions, launcher: Launcher)
     ports: plan.ports,
     urls,
     key: plan.document.usesDemoKey ? plan.credentials.key : undefined,
-    configure: (text) => putDocument(urls.nats, validated(text, 'configuration').text),
+    configure: async (text) => putDocument(urls.nats, validated(text, 'configuration').text),
   });
   if (options.onEvent !== undefined) stack.onEvent(options.onEvent);
   return stack;
@@ -72,10 +73,9 @@ const startNats = async (
   plan: StackPlan,
   { launch, supervisor }: Launcher,
   options: StackOptions,
-) => {
-  const { ports, state, server, document } = plan;
+): Promise<void> => {
+  const { ports, state, server, document, room } = plan;
   const { syncInterval = 'always' } = options;
-  const room = await roomFor(state.path);
   writeFileSync(state.natsConfig, natsConfigText({ ports, state, syncInterval, ...room }));
   launch(natsDefinition(server.path, ports, state));
   await supervisor.ready(30_000);
@@ -83,12 +83,17 @@ const startNats = async (
 };
 
 const startServices = (plan: StackPlan, { launch }: Launcher, options: StackOptions): void => {
-  const { ports, state, restHost, credentials } = plan;
-  const { simulator = {}, env = {} } = options;
+  const { ports, state, restHost, credentials, room } = plan;
+  const { simulator = {}, env = {}, services = serviceNames } = options;
   const secrets = demoEnvironment(credentials);
-  const surroundings: ServiceSurroundings = { ports, state, restHost, secrets, extra: env };
+  const surroundings: ServiceSurroundings = {
+    ...{ ports, state, restHost, secrets, extra: env },
+    storeBytes: room.storeBytes,
+  };
   if (simulator !== false) launch(simulatorDefinition(ports, simulator));
-  for (const name of serviceNames) launch(serviceDefinition(name, surroundings));
+  for (const name of serviceNames.filter((each) => services.includes(each))) {
+    launch(serviceDefinition(name, surroundings));
+  }
 };
 
 /**
