@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+export { openLedger, readLedger } from './ledger.ts';
+export type { Ledger, LedgerContent } from './ledger.ts';
+export { ProcessMeter, readUse } from './process-meter.ts';
+export type { NamedProcess, ProcessCost, ProcessUse } from './process-meter.ts';
+export { toLines, toVerifyLines } from './print-report.ts';
+export { runLoad } from './run-load.ts';
+export type { Latency, LoadOptions, LoadReport } from './run-load.ts';
+export { verifyLedger } from './verify-ledger.ts';
+export type { Finding, VerifyOptions, VerifyReport } from './verify-ledger.ts';

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { RecordableHistogram } from 'node:perf_hooks';
+import { createHistogram } from 'node:perf_hooks';
+import { openLedger } from './ledger.ts';
+import { LoadDriver } from './load-driver.ts';
+import type { NamedProcess, ProcessCost } from './process-meter.ts';
+import { ProcessMeter } from './process-meter.ts';
+import { Tally } from './tally.ts';
+import type { Counts } from './tally.ts';
+
+/** What load to put on a gateway. */
+export interface LoadOptions {
+  /** Base URL of the REST API; http only. */
+  readonly url: string;
+  readonly key: string;
+  /** Keep-alive connections, each with one request in flight. Default 32. */
+  readonly connections?: number;
+  /** No new requests after this long. Default 10. */
+  readonly seconds?: number;
+  /** No more messages than this. */
+  readonly messages?: number;
+  /**
+   * Messages per second whatever the answers take (open loop); latency then counts from when a
+   * request was meant to be sent. Without it each connection sends as soon as it was answered.
+   */
+  readonly ratePerSecond?: number;
+  /** Messages per request to /v1/messages/batch; 0 (default) sends one each to /v1/messages. */
+  readonly batch?: number;
+  readonly from?: string;
+  readonly text?: string;
+  /** Puts a token of its own in front of each text; always so with a ledger. */
+  readonly hasTokens?: boolean;
+  /** File to which the fate of each message is appended. */
+  readonly ledger?: string;
+  /** Sends a request answered by 429 or 503 again, after Retry-After but at most 1 s. */
+  readonly mayRetry?: boolean;
+  /** A request without an answer is given up after this long. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** Processes to measure; this one is always measured as `loadgen`. */
+  readonly processes?: readonly NamedProcess[];
+  /** Ends the load early; requests in flight are waited for. */
+  readonly signal?: AbortSignal;
+}
+
+/** Latencies of accepted requests, in milliseconds. */
+export interface Latency {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+/** What came of it. */
+export interface LoadReport extends Readonly<Counts> {
+  readonly seconds: number;
+  readonly acceptedPerSecond: number;
+  readonly latencyMs: Latency;
+  /** Connections that could not be opened; each was tried again. */
+  readonly connectFailures: number;
+  /** Open loop: messages that were due, but for which no connection was free before the end. */
+  readonly unsent: number;
+  readonly processes: readonly ProcessCost[];
+  /** All tokens of this run begin so; undefined without tokens. */
+  readonly tokenPrefix: string | undefined;
+}
+
+function toLatency(histogram: RecordableHistogram): Latency {
+  const ms = (microseconds: number) => microseconds / 1_000;
+  if (histogram.count === 0) return { mean: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0 };
+  return {
+    mean: ms(histogram.mean),
+    p50: ms(histogram.percentile(50)),
+    p90: ms(histogram.percentile(90)),
+    p99: ms(histogram.percentile(99)),
+    p999: ms(histogram.percentile(99.9)),
+    max: ms(histogram.max),
+  };
+}
+
+let runs = 0;
+/** Different for each run of each process on a machine. */
+function newTokenPrefix(): string {
+  runs += 1;
+  return `#${Date.now().toString(36)}${process.pid.toString(36)}x${runs.toString(36)}-`;
+}
+
+/** Puts the load on the gateway and waits until every request has ended. */
+export async function runLoad(options: LoadOptions): Promise<LoadReport> {
+  const hasTokens = options.hasTokens === true || options.ledger !== undefined;
+  const tokenPrefix = hasTokens ? newTokenPrefix() : undefined;
+  using ledger = options.ledger === undefined ? undefined : openLedger(options.ledger);
+  const tally = new Tally(ledger, tokenPrefix ?? '', (options.batch ?? 0) > 0);
+  const latency = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 3 });
+  const meter = new ProcessMeter([
+    ...(options.processes ?? []),
+    { name: 'loadgen', pid: process.pid },
+  ]);
+  const driver = new LoadDriver(options, tokenPrefix, tally, latency);
+  const facts = await driver.run();
+  return {
+    ...tally.counts,
+    ...facts,
+    acceptedPerSecond: facts.seconds === 0 ? 0 : tally.counts.accepted / facts.seconds,
+    latencyMs: toLatency(latency),
+    processes: meter.read(),
+    tokenPrefix,
+  };
+}
