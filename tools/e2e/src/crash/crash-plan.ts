@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import type { ProcessName } from '@sendium/stack';
+
+/** What a kill may hit. The simulated carrier lives: it is the witness. */
+export type Victim = Exclude<ProcessName, 'smsc-simulator'>;
+
+/** Kills under one kind of traffic, verified by a ledger of its own. */
+export interface CrashPhase {
+  readonly name: string;
+  readonly victims: readonly Victim[];
+  /** Whether a kill waits until the one before has been made good. */
+  readonly isOrderly: boolean;
+}
+
+const others = ['nats-server', 'router', 'nats-server', 'ingress-http', 'dlr-tracker'] as const;
+
+/**
+ * Three phases, so that duplicates can be laid at a door: kills of everything but connectors may make none
+ * at all, kills of connectors at most a window per bind each; last, everything at once.
+ */
+export function planCrashes(kills: number): readonly CrashPhase[] {
+  const first = Math.ceil(kills * 0.55);
+  const second = Math.ceil(kills * 0.2);
+  const take = (victims: readonly Victim[], count: number): readonly Victim[] =>
+    Array.from({ length: Math.max(0, count) }, (_, i) => victims[i % victims.length] ?? 'router');
+  return [
+    { name: 'all but the connector', victims: take(others, first), isOrderly: true },
+    { name: 'the connector', victims: take(['connector'], second), isOrderly: true },
+    {
+      name: 'everything, also on top of each other',
+      victims: take(['connector', ...others], kills - first - second),
+      isOrderly: false,
+    },
+  ];
+}
+
+/** Random numbers that a seed repeats (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The same list in a random order. */
+export function shuffled<T>(list: readonly T[], random: () => number): readonly T[] {
+  return list
+    .map((value) => ({ value, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ value }) => value);
+}

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { startStack, type Stack } from '@sendium/stack';
+
+/** The connector's contract with the simulated carrier: small windows, so that batches are always half done. */
+export const carrier = { binds: 2, windowSize: 10 } as const;
+
+const document = (smscPort: number): string => `
+version: 1
+accounts:
+  demo:
+    rest: { keys: [{ name: default, hash: "\${env:SENDIUM_DEMO_KEY_HASH}" }] }
+connectors:
+  sim:
+    host: 127.0.0.1
+    port: ${smscPort}
+    system_id: sendium
+    password: "\${env:SENDIUM_SIM_PASSWORD}"
+    binds: ${carrier.binds}
+    window: ${carrier.windowSize}
+    timers: { reconnect: 100ms, reconnect_max: 1s, throttle: 50ms, throttle_max: 400ms }
+routes: [{ name: default, send_to: [sim] }]
+`;
+
+/** The whole gateway with fsync before every ack, on free ports, before a carrier that makes things hard. */
+export function startCrashStack(stateDir: string): Promise<Stack> {
+  return startStack({
+    stateDir,
+    ports: 'free',
+    syncInterval: 'always',
+    configText: (ports) => document(ports.smsc),
+    backoff: { firstMs: 100, maxMs: 500, resetAfterMs: 2000 },
+    simulator: {
+      args: [
+        ...['--latency-ms', '40', '--latency-jitter-ms', '20'],
+        ...['--throttle-share', '0.05'],
+        ...['--receipt-delay-ms', '100', '--receipt-jitter-ms', '400'],
+        ...['--receipt-early-share', '0.2', '--receipt-doubled-share', '0.2'],
+        ...['--keep-messages', '100'],
+      ],
+    },
+  });
+}

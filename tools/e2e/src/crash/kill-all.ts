@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Stack } from '@sendium/stack';
+import type { CrashPhase, Victim } from './crash-plan.ts';
+
+/** How often each process was really killed. */
+export type KillCounts = Readonly<Partial<Record<Victim, number>>>;
+
+/** Between two kills: from the middle of one batch to a few batches later. */
+const gapMs = { least: 150, most: 900 } as const;
+
+/** Kills the phase's victims one after the other, at random moments, and waits until all run again. */
+export async function killAll(
+  stack: Stack,
+  phase: CrashPhase,
+  random: () => number,
+): Promise<KillCounts> {
+  const counts: Partial<Record<Victim, number>> = {};
+  for (const victim of phase.victims) {
+    await pause(gapMs.least + random() * (gapMs.most - gapMs.least));
+    if (stack.kill(victim)) counts[victim] = (counts[victim] ?? 0) + 1;
+    if (phase.isOrderly) await stack.ready();
+  }
+  await stack.ready();
+  return counts;
+}
