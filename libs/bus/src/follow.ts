@@ -6,7 +6,9 @@
  * 1. Messages are handled one after the other, in the stream's order, none left out, none twice (with
  *    'last-per-subject' the last of a subject may come again after a reconnect).
  * 2. The consumer at the server is a throw-away: after a reconnect, a refusal, a gap in its count or
- *    silence, another one takes over behind the last message that was received.
+ *    silence, another one takes over behind the last message that was received. That message is looked
+ *    up before: a server that lost its unsynced tail gives sequences out again. When it is not there as
+ *    it was, reading begins anew some time before it, and messages repeat.
  * 3. What waits here is bounded: more is asked for only when room was made.
  */
 import { nuid } from '@nats-io/transport-node';
@@ -35,7 +37,8 @@ export interface FollowedMessage {
 
 export interface FollowOptions {
   readonly stream: string;
-  readonly filterSubject: string;
+  /** Wildcards allowed; the subjects must not overlap. */
+  readonly subjects: readonly string[];
   readonly start: FollowStart;
   /** An error is logged, and reading goes on. */
   readonly onMessage: (message: FollowedMessage) => void | Promise<void>;
@@ -58,6 +61,15 @@ const inactiveNanos = 60_000_000_000;
 const tickMs = 250;
 const recheckMs = 1000;
 
+/** A stored message: the sequence alone does not name it for ever. */
+interface Place {
+  readonly sequence: number;
+  readonly storedAtMs: number;
+}
+
+const nowhere: Place = { sequence: 0, storedAtMs: 0 };
+const overlapMs = 30_000;
+
 class StreamFollower implements Follower {
   readonly #bus: Bus;
   readonly #options: FollowOptions;
@@ -69,7 +81,9 @@ class StreamFollower implements Follower {
   #generation = 0;
   #queue: Delivery[] = [];
   #isHandling = false;
-  #received = 0;
+  #isOpen = false;
+  /** The last message that was received; its sequence counts as long as the stream still has it. */
+  #last: Place = nowhere;
   #consumerSequence = 0;
   #handled = 0;
   #wake: (() => void)[] = [];
@@ -80,8 +94,9 @@ class StreamFollower implements Follower {
     this.#lookAhead = options.lookAhead ?? 64;
     this.#ticker = setInterval(() => this.#source?.tick(performance.now()), tickMs);
     this.#stopStatus = bus.onStatus((status) => {
+      this.#isOpen = false;
+      this.#source?.reset();
       if (status === 'connected') this.#renew();
-      else this.#source?.reset();
     });
     this.#renew();
   }
@@ -94,10 +109,10 @@ class StreamFollower implements Follower {
       }
       await this.#bus.untilConnected(this.#ended.signal);
       const last = await this.#lastSequence();
+      // What is removed while we wait lowers the target.
       if (last !== undefined) target = Math.min(target ?? Infinity, last);
-      if (target !== undefined && (last === 0 || this.#handled >= target)) return;
       await this.#untilHandled(target, last === undefined ? backOffMs(tries, 50, 1000) : recheckMs);
-      if (target !== undefined && this.#handled >= target) return;
+      if (this.#hasHandled(target)) return;
     }
   }
 
@@ -112,8 +127,13 @@ class StreamFollower implements Follower {
     if (source !== undefined) await this.#discard(source);
   }
 
+  #hasHandled(target: number | undefined): boolean {
+    return this.#isOpen && target !== undefined && this.#handled >= target;
+  }
+
   #renew(): void {
     this.#generation++;
+    this.#isOpen = false;
     const old = this.#source;
     this.#source = undefined;
     if (old !== undefined) void this.#discard(old);
@@ -132,9 +152,10 @@ class StreamFollower implements Follower {
     for (let tries = 1; generation === this.#generation && this.#bus.isConnected; tries++) {
       const name = `follow-${nuid.next()}`;
       try {
+        const start = await this.#startConfig();
         await this.#bus.api(`CONSUMER.CREATE.${stream}.${name}`, {
           stream_name: stream,
-          config: this.#consumerConfig(name),
+          config: { ...this.#consumerConfig(name), ...start },
           action: 'create',
         });
         this.#begin(generation, name);
@@ -150,6 +171,7 @@ class StreamFollower implements Follower {
   #begin(generation: number, durable: string): void {
     if (generation !== this.#generation) return;
     this.#consumerSequence = 0;
+    this.#isOpen = true;
     const isCurrent = (): boolean => generation === this.#generation;
     const source = new PullSource(
       this.#bus,
@@ -168,13 +190,13 @@ class StreamFollower implements Follower {
     this.#source = source;
     source.start();
     this.#refill();
+    for (const wake of this.#wake.splice(0)) wake();
   }
 
   #consumerConfig(name: string): object {
     return {
       name,
-      ...this.#startConfig(),
-      filter_subject: this.#options.filterSubject,
+      filter_subjects: this.#options.subjects,
       ack_policy: 'none',
       mem_storage: true,
       num_replicas: 1,
@@ -182,21 +204,26 @@ class StreamFollower implements Follower {
     };
   }
 
-  #startConfig(): object {
+  async #startConfig(): Promise<object> {
     const { start } = this.#options;
     if (start.kind === 'last-per-subject') return { deliver_policy: 'last_per_subject' };
-    if (this.#received > 0) return startingAt(this.#received + 1);
+    if (this.#last.sequence > 0) return this.#continueAfter(this.#last);
     switch (start.kind) {
       case 'all':
         return { deliver_policy: 'all' };
       case 'sequence':
         return startingAt(start.sequence);
       case 'time':
-        return {
-          deliver_policy: 'by_start_time',
-          opt_start_time: new Date(start.sinceMs).toISOString(),
-        };
+        return startingSince(start.sinceMs);
     }
+  }
+
+  async #continueAfter(last: Place): Promise<object> {
+    const found = await this.#find({ seq: last.sequence });
+    if (found?.storedAtMs === last.storedAtMs) return startingAt(last.sequence + 1);
+    this.#last = nowhere;
+    this.#handled = 0;
+    return startingSince(last.storedAtMs - overlapMs);
   }
 
   #refill(): void {
@@ -212,7 +239,7 @@ class StreamFollower implements Follower {
       return;
     }
     this.#consumerSequence = consumerSequence;
-    this.#received = Math.max(this.#received, streamSequence);
+    this.#last = { sequence: streamSequence, storedAtMs: delivery.meta.storedAtMs };
     this.#queue.push(delivery);
     if (!this.#isHandling) void this.#handleQueue();
   }
@@ -221,7 +248,9 @@ class StreamFollower implements Follower {
     this.#isHandling = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       await this.#handle(next);
-      this.#handled = Math.max(this.#handled, next.meta.streamSequence);
+      // Smaller than our last one, unless that was of a tail that the server has lost.
+      const { streamSequence } = next.meta;
+      if (streamSequence <= this.#last.sequence) this.#handled = streamSequence;
       for (const wake of this.#wake.splice(0)) wake();
       this.#refill();
     }
@@ -239,19 +268,35 @@ class StreamFollower implements Follower {
 
   /** The last message that reading must reach; 0 when there is none; undefined when nobody answers. */
   async #lastSequence(): Promise<number | undefined> {
-    const { stream, filterSubject, start } = this.#options;
     try {
-      // Answered by the stream's leader, so it knows everything that was confirmed.
-      const { message } = await this.#bus.api<{ message: { seq: number; time: string } }>(
-        `STREAM.MSG.GET.${stream}`,
-        { last_by_subj: filterSubject },
+      const last = await Promise.all(
+        this.#options.subjects.map((subject) => this.#find({ last_by_subj: subject })),
       );
-      if (start.kind === 'sequence' && message.seq < start.sequence) return 0;
-      if (start.kind === 'time' && Date.parse(message.time) < start.sinceMs) return 0;
-      return message.seq;
+      return Math.max(0, ...last.filter((place) => this.#isWanted(place)).map(sequenceOf));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #isWanted(place: Place | undefined): boolean {
+    const { start } = this.#options;
+    if (place === undefined) return false;
+    if (start.kind === 'sequence') return place.sequence >= start.sequence;
+    return start.kind !== 'time' || place.storedAtMs >= start.sinceMs;
+  }
+
+  /** Answered by the stream's leader, which knows everything that was confirmed. */
+  async #find(what: { seq: number } | { last_by_subj: string }): Promise<Place | undefined> {
+    try {
+      const { message } = await this.#bus.api<{ message: { seq: number; time: string } }>(
+        `STREAM.MSG.GET.${this.#options.stream}`,
+        what,
+      );
+      return { sequence: message.seq, storedAtMs: Date.parse(message.time) };
     } catch (error) {
       const isNone = error instanceof JetStreamApiError && error.errorCode === noMessageFound;
-      return isNone ? 0 : undefined;
+      if (isNone) return undefined;
+      throw error;
     }
   }
 
@@ -259,7 +304,7 @@ class StreamFollower implements Follower {
   async #untilHandled(target: number | undefined, ms: number): Promise<void> {
     const over = new AbortController();
     const check = (): void => {
-      if (target !== undefined && this.#handled >= target) over.abort();
+      if (this.#hasHandled(target)) over.abort();
       else this.#wake.push(check);
     };
     check();
@@ -272,6 +317,14 @@ const noMessageFound = 10_037;
 
 function startingAt(sequence: number): object {
   return { deliver_policy: 'by_start_sequence', opt_start_seq: sequence };
+}
+
+function startingSince(sinceMs: number): object {
+  return { deliver_policy: 'by_start_time', opt_start_time: new Date(sinceMs).toISOString() };
+}
+
+function sequenceOf(place: Place | undefined): number {
+  return place?.sequence ?? 0;
 }
 
 /** Begins to read at once and goes on until it is disposed of, over restarts of the server. */

@@ -107,7 +107,7 @@ export class KeyValueBucket {
     const revisions = new Map<string, number>();
     const follower = follow(this.#bus, {
       stream: this.#stream,
-      filterSubject: this.#prefix + keys,
+      subjects: [this.#prefix + keys],
       start: { kind: 'last-per-subject' },
       onMessage: ({ subject, sequence: revision, octets: value, header }) => {
         const key = subject.slice(this.#prefix.length);
