@@ -83,12 +83,12 @@ function readMany<T>(
   readOne: (reader: WireReader) => T,
 ): readonly T[] {
   const values: T[] = [];
-  // A lenient reader at its end stops here too: a claimed count allocates nothing.
-  for (let left = reader.uint8(field); left > 0 && reader.offset < reader.end; left--) {
-    values.push(readOne(reader));
-    if (left > 1 && reader.offset >= reader.end && !reader.isLenient) {
-      reader.fail(field.status, `${field.name} has fewer entries than it says`);
+  for (let left = reader.uint8(field); left > 0; left--) {
+    if (reader.offset >= reader.end) {
+      if (!reader.isLenient) reader.fail(field.status, `${field.name} has fewer than it says`);
+      break;
     }
+    values.push(readOne(reader));
   }
   return values;
 }

@@ -76,7 +76,7 @@ export function parseReceiptText(text: string): ReceiptText {
     }
     const value = head.slice(match.index + match[0].length, matches[index + 1]?.index).trim();
     // The first of each counts: what comes later may be the message's own text.
-    fields[name] ??= name.endsWith('Date') ? value : firstWord(value);
+    fields[name] ??= name.endsWith('Date') ? dateOf(value) : firstWord(value);
   }
   return withoutEmpty(fields);
 }
@@ -90,6 +90,10 @@ const fieldNames = new Map<string, keyof ReceiptText>([
   ['stat', 'stat'],
   ['err', 'err'],
 ]);
+
+function dateOf(value: string): string {
+  return (/^[-\d\s:/.T]+/.exec(value)?.[0] ?? '').trim();
+}
 
 function firstWord(value: string): string {
   return (/^\S+/.exec(value)?.[0] ?? '').replace(/[,;|]+$/, '');

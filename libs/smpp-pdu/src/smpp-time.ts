@@ -31,16 +31,20 @@ export function parseSmppTime(text: string): SmppTime {
   if (text === '') return { kind: 'none' };
   const match = full.exec(text);
   if (match === null) return invalid;
-  const sign = match[9];
   const [years = 0, months = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
     .slice(1, 7)
     .map(Number);
-  if (sign === 'R') return { kind: 'relative', years, months, days, hours, minutes, seconds };
-  const quarters = Number(match[8]);
+  if (match[9] === 'R') return { kind: 'relative', years, months, days, hours, minutes, seconds };
   const localMs = utcMs([2000 + years, months, days, hours, minutes, seconds]);
-  if (localMs === undefined || quarters > 48) return invalid;
-  const offsetMs = quarters * quarterHourMs * (sign === '+' ? 1 : -1);
+  const offsetMs = offsetOf(match);
+  if (localMs === undefined || offsetMs === undefined) return invalid;
   return { kind: 'absolute', epochMs: localMs + Number(match[7]) * 100 - offsetMs };
+}
+
+function offsetOf(match: RegExpExecArray): number | undefined {
+  const quarters = Number(match[8]);
+  if (quarters > 48) return undefined;
+  return quarters * quarterHourMs * (match[9] === '+' ? 1 : -1);
 }
 
 /**
