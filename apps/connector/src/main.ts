@@ -1,1 +1,29 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** DISPATCH → submit_sm → carrier; answers, receipts and SMS of mobiles → EVENTS, LATER, INBOUND. */
+import { readFileSync } from 'node:fs';
+import { createPublisher, joinGateway } from '@sendium/bus';
+import { runService } from '@sendium/runtime';
+import { createMetrics } from '@sendium/telemetry';
+import { Fleet } from './fleet.ts';
+import { namesOf, settings } from './settings.ts';
+
+const name = 'connector';
+const metrics = createMetrics();
+
+await runService({
+  name,
+  settings,
+  metrics,
+  async start({ config, log, clock, scope, readiness, stopping, readEnv }) {
+    const { url: natsUrl } = config.nats;
+    const joining = { name, natsUrl, log, scope, readiness, stopping };
+    const { bus, producer, configuration } = await joinGateway(joining);
+    const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
+    const inboundPublisher = scope.use(createPublisher(bus, { retry: { untilMs: 5_000 } }));
+    const secrets = { env: readEnv, file: (path: string) => readFileSync(path, 'utf8') };
+    const work = { bus, producer, publisher, inboundPublisher, secrets, clock, log, metrics };
+    scope.use(new Fleet({ ...work, configuration, names: namesOf(config.connectors) }));
+  },
+});

@@ -21,6 +21,7 @@ export type EventKind = (typeof eventKinds)[number];
 export const subjects = {
   submit: (lane: Lane) => `submit.${lane}`,
   dispatch: (connector: string, lane: Lane) => `dispatch.${connector}.${lane}`,
+  dispatchOf: (connector: string) => `dispatch.${connector}.*`,
   /** Where a message waits for its time; a second timer for the same id takes the place of the first. */
   later: (id: MessageId | string) => `later.${id}`,
   dueSubmit: (lane: Lane) => `due.submit.${lane}`,

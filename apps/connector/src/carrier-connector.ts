@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * One connector: DISPATCH → submitter → links → carrier, and what comes back → EVENTS, INBOUND, LATER.
+ *
+ * Its end: nothing more is pulled, what was not submitted goes back to the router, what is on its way
+ * gets some seconds; then the links unbind. What has no end by then is handed out again by NATS.
+ */
+
+import {
+  applyTopology,
+  consumeBatches,
+  deadLetters,
+  scheduleLater,
+  type BatchConsumer,
+  type Bus,
+  type Publisher,
+} from '@sendium/bus';
+import type { Connector, SecretSource } from '@sendium/configuration';
+import {
+  connectorConsumers,
+  deadLetterChannel,
+  decodeDispatchBatch,
+  encodeDispatchBatch,
+  encodeSubmitBatch,
+  subjects,
+  type DispatchItem,
+} from '@sendium/contracts';
+import { createStatusPolicy } from '@sendium/delivery';
+import type { Clock, Logger } from '@sendium/runtime';
+import type { Metrics } from '@sendium/telemetry';
+import { AttemptBook } from './attempt-book.ts';
+import { AttemptMemory } from './attempt-memory.ts';
+import { BindSlot } from './bind-slot.ts';
+import { CarrierLinks } from './carrier-links.ts';
+import { createConnectorMetrics } from './connector-metrics.ts';
+import { InboundDesk } from './inbound-desk.ts';
+import { natsJournal, type Journal } from './journal.ts';
+import { OutcomeHistory } from './outcome-history.ts';
+import { pause } from './pause.ts';
+import { SegmentReferences } from './segment-references.ts';
+import { createSubmitMetrics } from './submit-metrics.ts';
+import { planSubmits } from './submit-plan.ts';
+import { Submitter } from './submitter.ts';
+import { Valve } from './valve.ts';
+
+/** What every connector of the process works with. */
+export interface ConnectorWork {
+  readonly bus: Bus;
+  readonly producer: string;
+  /** Keeps trying; waits when it is full. */
+  readonly publisher: Publisher;
+  /** Gives up early; refuses when it is full. */
+  readonly inboundPublisher: Publisher;
+  readonly secrets: SecretSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+const tickMs = 1_000;
+/** For what is on its way when the connector stops. */
+const drainMs = 4_000;
+/** What is in hand waits for slots about one window ahead. */
+const windowsInHand = 2;
+
+/** A running connector. */
+export class CarrierConnector implements AsyncDisposable {
+  readonly settings: Connector;
+  readonly #work: ConnectorWork;
+  readonly #givingUp = new AbortController();
+  readonly #memory = new AttemptMemory();
+  readonly #slots: readonly BindSlot[];
+  readonly #submitter: Submitter;
+  readonly #history: OutcomeHistory;
+  readonly #links: CarrierLinks;
+  readonly #consumer: BatchConsumer;
+  readonly #ticker: NodeJS.Timeout;
+  readonly #stopStatus: () => void;
+
+  constructor(settings: Connector, work: ConnectorWork) {
+    this.settings = settings;
+    this.#work = work;
+    const { bus, producer, clock } = work;
+    const { name: connector, group, onUnknownOutcome } = settings;
+    this.#slots = Array.from({ length: settings.binds }, () => new BindSlot(settings.windowSize));
+    this.#submitter = this.#createSubmitter();
+    this.#history = new OutcomeHistory({
+      ...{ bus, connector, group, producer, memory: this.#memory },
+      withIntents: onUnknownOutcome === 'park',
+      nowMs: () => clock.nowMs(),
+    });
+    this.#links = this.#createLinks();
+    this.#stopStatus = bus.onStatus((status) => {
+      if (status !== 'connected') this.#submitter.hold();
+    });
+    this.#consumer = this.#consume();
+    this.#ticker = setInterval(() => this.#tick(), tickMs);
+  }
+
+  /** Sets the gauges; for whoever looks at the metrics. */
+  observe(): void {
+    const { metrics } = this.#work;
+    const { name: connector } = this.settings;
+    const taken = this.#slots.reduce((sum, slot) => sum + slot.taken, 0);
+    const size = this.#slots.reduce((sum, slot) => sum + slot.windowSize, 0);
+    metrics.gauge('sendium_smpp_window_in_flight', { connector }).set(taken);
+    metrics.gauge('sendium_smpp_window_size', { connector }).set(size);
+    const { states } = this.#links;
+    for (const state of ['bound', 'connecting', 'waiting']) {
+      const count = states.get(state) ?? 0;
+      metrics.gauge('sendium_smpp_binds', { role: 'client', connector, state }).set(count);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#ticker);
+    this.#submitter.stop();
+    await this.#consumer[Symbol.asyncDispose]();
+    this.#givingUp.abort();
+    this.#submitter.giveUp();
+    await this.#links[Symbol.asyncDispose]();
+    this.#stopStatus();
+    await this.#history[Symbol.asyncDispose]();
+    for (const slot of this.#slots) slot.taken = 0;
+    this.observe();
+  }
+
+  #createSubmitter(): Submitter {
+    const { producer, clock, metrics } = this.#work;
+    const { name: connector, windowSize, ratePerSecond, timers, onUnknownOutcome } = this.settings;
+    const journal = this.#createJournal();
+    const references = new SegmentReferences();
+    return new Submitter({
+      connector,
+      binds: this.#slots,
+      book: new AttemptBook({ connector, producer, memory: this.#memory, journal }),
+      journal,
+      valve: new Valve({
+        ratePerSecond,
+        windowSize,
+        pauses: { firstMs: timers.throttleMs, longestMs: timers.throttleMaxMs },
+      }),
+      rules: { statusPolicy: createStatusPolicy(), onUnknownOutcome },
+      plan: ({ message }) => planSubmits(message, this.settings, references),
+      clock: {
+        nowMs: () => clock.nowMs(),
+        monotonicMs: () => clock.monotonicMs(),
+        startTimer: (delayMs, run) => {
+          const timer = setTimeout(run, delayMs);
+          return () => {
+            clearTimeout(timer);
+          };
+        },
+      },
+      random: Math.random,
+      metrics: createSubmitMetrics(metrics, connector),
+    });
+  }
+
+  #createJournal(): Journal {
+    const { bus, publisher, producer, clock, metrics } = this.#work;
+    const { name, group } = this.settings;
+    const dead = deadLetterChannel(name);
+    const buried = metrics.counter('sendium_dead_letters_total', { origin: name });
+    return natsJournal(group, producer, {
+      publisher,
+      schedule: (item, dueAtMs) =>
+        scheduleLater(bus, {
+          id: item.message.id,
+          atMs: dueAtMs,
+          targetSubject: subjects.dueSubmit(item.message.lane),
+          octets: encodeSubmitBatch([item], producer),
+        }),
+      bury: async (letter) => {
+        await publisher.publish(dead, letter);
+        buried.inc();
+      },
+      nowMs: () => clock.nowMs(),
+      pause: (ms) => pause(ms, this.#givingUp.signal),
+      givingUp: this.#givingUp.signal,
+    });
+  }
+
+  #createLinks(): CarrierLinks {
+    const { producer, inboundPublisher, secrets, clock, log, metrics } = this.#work;
+    const { name: connector, group } = this.settings;
+    const counts = createConnectorMetrics(metrics);
+    const desk = new InboundDesk({
+      ...{ connector, group, producer, publisher: inboundPublisher },
+      nowMs: () => clock.nowMs(),
+      onTaken: (_kind, status) => {
+        counts.answered(status);
+      },
+    });
+    return new CarrierLinks({
+      ...{ connector: this.settings, slots: this.#slots, secrets, log },
+      onRequest: (pdu) => desk.take(pdu),
+      onBound: (slot, session) => {
+        this.#submitter.attach(slot, session);
+      },
+      onLost: (slot) => {
+        this.#submitter.detach(slot);
+      },
+      onBindFailed: counts.bindFailed,
+      onMalformed: counts.malformed,
+    });
+  }
+
+  #consume(): BatchConsumer {
+    const { bus, publisher, producer, clock } = this.#work;
+    const { name, binds, windowSize } = this.settings;
+    const consumers = connectorConsumers(name);
+    return consumeBatches<DispatchItem>(bus, {
+      sources: consumers,
+      decode: decodeDispatchBatch,
+      handle: (item) => this.#submitter.handle(item),
+      deadLetter: deadLetters(publisher, {
+        origin: name,
+        encode: (item) => encodeDispatchBatch([item], producer),
+        messageIdOf: (item) => item.message.id,
+        nowMs: () => clock.nowMs(),
+      }),
+      maxItemsInHand: windowsInHand * binds * windowSize,
+      beforePull: async () => {
+        await applyTopology(bus, { consumers });
+        await this.#history.catchUp();
+        this.#submitter.run();
+      },
+      drainMs,
+    });
+  }
+
+  #tick(): void {
+    this.#submitter.sweep();
+    if (this.#work.bus.isConnected) this.#memory.age(tickMs);
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { natsSettings } from '@sendium/bus';
+import { setting, text } from '@sendium/runtime';
+
+/** The settings of a connector process. */
+export const settings = {
+  nats: natsSettings,
+  /** Names separated by commas; without it, all connectors of the configuration. */
+  connectors: setting('SENDIUM_CONNECTORS', text.optional()),
+};
+
+/** The names that a setting lists; undefined for all. */
+export function namesOf(list: string | undefined): readonly string[] | undefined {
+  const names = list?.split(',').map((name) => name.trim());
+  return names?.filter((name) => name !== '');
+}
