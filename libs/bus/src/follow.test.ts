@@ -160,6 +160,6 @@ test('a disposed follower leaves no consumer behind', async () => {
   await follower.untilCaughtUp();
   await follower[Symbol.asyncDispose]();
   const { consumers } = await bus.api<{ consumers: string[] }>('CONSUMER.NAMES.WORK');
-  expect(consumers ?? []).toEqual([]);
+  expect(consumers).toEqual([]);
   await expect(follower.untilCaughtUp()).rejects.toMatchObject({ name: 'TransientError' });
 });

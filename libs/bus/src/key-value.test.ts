@@ -57,7 +57,7 @@ test('a watch gives what is in force first, then each change, also over a restar
   await bucket.put('b', 'gone');
   await bucket.delete('b');
   const seen: string[] = [];
-  await using _watch = await bucket.watch('>', (entry, key) => {
+  const watch = await bucket.watch('>', (entry, key) => {
     seen.push(`${key}=${entry === undefined ? 'none' : Buffer.from(entry.value).toString()}`);
   });
   expect(seen).toEqual(['a=in force', 'b=none']);
@@ -69,15 +69,17 @@ test('a watch gives what is in force first, then each change, also over a restar
   await bucket.put('a', 'changed');
   await bucket.delete('c');
   await eventually(() => expect(seen.slice(3)).toEqual(['a=changed', 'c=none']));
+  await watch[Symbol.asyncDispose]();
 });
 
 test('a change made while the watcher was cut off reaches it when it is back', async () => {
   const seen: string[] = [];
   await using other = await connectBus({ url: server.url, name: 'kv-writer' });
-  await using _watch = await bucket.watch('a', (entry) => {
+  const watch = await bucket.watch('a', (entry) => {
     seen.push(entry === undefined ? 'none' : Buffer.from(entry.value).toString());
   });
   await bus.connection.reconnect();
   await openBucket(other, 'test').put('a', 'meanwhile');
   await eventually(() => expect(seen).toEqual(['meanwhile']));
+  await watch[Symbol.asyncDispose]();
 });
