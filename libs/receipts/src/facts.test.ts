@@ -284,6 +284,18 @@ test('a retry hands over the missing parts only, and the message counts as sent'
   expect(state(...facts, receipt(8, 'delivered'), delivered).status).toBe('delivered');
 });
 
+test('an attempt that was given back before it was cut changes nothing of what was sent', () => {
+  const facts = [
+    ...[routed(0), outcome(1, { parts: 2 })],
+    outcome(1, { parts: 2, part: 2, result: 'retry', carrierMessageId: '' }),
+    outcome(3, { attempt: 1, result: 'returned', carrierMessageId: '' }),
+    outcome(7, { parts: 2, part: 2, attempt: 2, carrierMessageId: 'c2' }),
+  ];
+  expect(state(...facts)).toMatchObject({ status: 'sent', sentAtMs: at(7), segments: 2 });
+  const returned = outcome(9, { attempt: 3, result: 'returned', carrierMessageId: '' });
+  expect(state(...facts, returned)).toMatchObject({ status: 'sent', segments: 2 });
+});
+
 test('what comes for an attempt that was given up for another connector does not count', () => {
   const facts = [
     ...[routed(0), outcome(1, { parts: 2 })],

@@ -76,7 +76,7 @@ export function stateOf(facts: Facts): MessageState {
     status: last.status,
     isFinal: isEnd,
     message,
-    ...whatWasSent(runs.at(-1), message),
+    ...whatWasSent(runs, message),
     segmentsDelivered: Math.max(0, ...runs.map((run) => run.deliveredAtMs.size)),
     sentAtMs,
     completedAtMs: isEnd ? last.atMs : undefined,
@@ -85,7 +85,8 @@ export function stateOf(facts: Facts): MessageState {
   };
 }
 
-function whatWasSent(run: SubmissionRun | undefined, message: Message | undefined) {
+function whatWasSent(runs: readonly SubmissionRun[], message: Message | undefined) {
+  const run = runs.findLast(({ submittedAtMs }) => submittedAtMs.size > 0);
   return {
     segments: run?.parts ?? message?.segments ?? 0,
     encoding: run?.encoding ?? message?.encoding,

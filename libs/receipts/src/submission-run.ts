@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Fact, OutcomeFact, ReceiptFact } from './fact.ts';
+import { factKey, type Fact, type OutcomeFact, type ReceiptFact } from './fact.ts';
 
 /**
  * Attempts that follow each other on one connector, seen as one: a retry submits only the parts that
@@ -38,28 +38,24 @@ export function submissionRuns(facts: Iterable<Fact>): readonly SubmissionRun[] 
 function chains(outcomes: readonly OutcomeFact[]): readonly (readonly OutcomeFact[])[] {
   const sorted = [...outcomes].sort(
     (a, b) =>
-      compare(a.connector, b.connector) ||
-      a.parts - b.parts ||
-      a.attempt - b.attempt ||
-      a.part - b.part,
+      compare(a.connector, b.connector) || a.attempt - b.attempt || compare(factKey(a), factKey(b)),
   );
   const found: OutcomeFact[][] = [];
   let last: OutcomeFact | undefined;
   for (const outcome of sorted) {
-    if (last !== undefined && continues(outcome, last)) found.at(-1)?.push(outcome);
+    const isNext = last?.connector === outcome.connector && outcome.attempt <= last.attempt + 1;
+    if (isNext) found.at(-1)?.push(outcome);
     else found.push([outcome]);
     last = outcome;
   }
-  return found.sort((a, b) => attemptOf(a) - attemptOf(b));
+  // Stable: what begins with the same attempt stays in the order of connectors and parts.
+  return found.flatMap(byParts).sort((a, b) => attemptOf(a) - attemptOf(b));
 }
 
-/** Cut into another number of parts it is another submission. */
-function continues(next: OutcomeFact, last: OutcomeFact): boolean {
-  return (
-    next.connector === last.connector &&
-    next.parts === last.parts &&
-    next.attempt <= last.attempt + 1
-  );
+/** Cut into another number of parts it is another submission; an attempt that came to nothing is none. */
+function byParts(chain: readonly OutcomeFact[]): readonly (readonly OutcomeFact[])[] {
+  const counts = new Set(chain.map(({ parts }) => parts).sort((a, b) => a - b));
+  return [...counts].map((parts) => chain.filter((outcome) => outcome.parts === parts));
 }
 
 function attemptOf(chain: readonly OutcomeFact[]): number {

@@ -13,7 +13,7 @@ import type { Fact, Facts, ReceiptFact } from '@sendium/receipts';
  * 4. No method takes long: what goes over many messages goes in steps that the caller bounds.
  */
 export interface MessageStore extends AsyncDisposable {
-  /** @throws {StoreError} nothing, or a part, was written; write all of it again */
+  /** @throws {StoreError} nothing, or a part, was written; write all of it again later */
   write(changes: StoreChanges): Promise<void>;
 
   /** The facts of these messages; a message of which nothing is known is not in the answer. */

@@ -225,7 +225,8 @@ class SqliteMessageStore implements MessageStore {
     try {
       return await Promise.resolve(read());
     } catch (cause) {
-      throw new StoreError(operation, { cause });
+      // Anything else is a mistake of ours, and will not pass.
+      throw isSqliteError(cause) ? new StoreError(operation, { cause }) : cause;
     }
   }
 
@@ -251,6 +252,10 @@ class SqliteMessageStore implements MessageStore {
 
 function hasKey(fact: Fact): fact is Extract<Fact, { kind: 'outcome' }> {
   return fact.kind === 'outcome' && fact.carrierKey !== '' && fact.result === 'submitted';
+}
+
+function isSqliteError(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | undefined)?.code === 'ERR_SQLITE_ERROR';
 }
 
 function toParked(row: Readonly<Record<string, unknown>>): ParkedReceipt {
