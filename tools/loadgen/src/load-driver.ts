@@ -16,9 +16,14 @@ import { RequestTemplate } from './request-template.ts';
 import type { LoadOptions } from './run-load.ts';
 import type { Sent, Tally } from './tally.ts';
 
+/** Gives the octets of the request whose first message has that number. */
+interface Requests {
+  fill(first: number): Buffer;
+}
+
 interface Worker {
   readonly connection: HttpConnection;
-  readonly template: RequestTemplate;
+  readonly template: Requests;
 }
 
 const defaultText = 'Hello from the benchmark message number one';
@@ -64,8 +69,11 @@ export class LoadDriver {
     this.#perRequest = Math.max(1, options.batch ?? 0);
     const basePath = url.pathname.replace(/\/$/, '');
     const target = { host: url.host, key: options.key, basePath };
-    const { from = '12345', text = defaultText, batch = 0 } = options;
-    const template = () => new RequestTemplate(target, { from, text, batch, tokenPrefix });
+    const { from = '12345', text = defaultText, batch = 0, getPath } = options;
+    const template = () =>
+      getPath === undefined
+        ? new RequestTemplate(target, { from, text, batch, tokenPrefix })
+        : getRequest(url.host, getPath);
     const where = { host: url.hostname, port: Number(url.port || 80) };
     this.#workers = Array.from({ length: options.connections ?? 32 }, () =>
       this.#newWorker(where, template()),
@@ -102,7 +110,7 @@ export class LoadDriver {
     return this.#options.ratePerSecond !== undefined;
   }
 
-  #newWorker(where: { host: string; port: number }, template: RequestTemplate): Worker {
+  #newWorker(where: { host: string; port: number }, template: Requests): Worker {
     const worker: Worker = {
       template,
       connection: new HttpConnection({
@@ -214,4 +222,9 @@ export class LoadDriver {
     };
     setTimeout(again, Math.min(retryAfterMs ?? longestRetryMs, longestRetryMs));
   }
+}
+
+function getRequest(host: string, path: string): Requests {
+  const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`, 'latin1');
+  return { fill: () => request };
 }

@@ -119,6 +119,18 @@ test('other answers than 202, 429 and 503 count as failed', async () => {
   expect(await runLoad({ ...load(), messages: 5 })).toMatchObject({ accepted: 0, failed: 5 });
 });
 
+test('another gateway is sent GET requests of the path it wants', async () => {
+  const paths: string[] = [];
+  gateway.misbehave = (request, response) => {
+    paths.push(`${String(request.method)} ${String(request.url)}`);
+    response.writeHead(202).end('0: Accepted');
+    return true;
+  };
+  const report = await runLoad({ ...load(), messages: 3, getPath: '/send?to=1' });
+  expect(report.accepted).toBe(3);
+  expect(paths).toEqual(Array(3).fill('GET /send?to=1'));
+});
+
 test('a signal ends the load, after the answers to what was sent', async () => {
   const stop = new AbortController();
   gateway.misbehave = () => {

@@ -28,6 +28,8 @@ export interface LoadOptions {
   /** Messages per request to /v1/messages/batch; 0 (default) sends one each to /v1/messages. */
   readonly batch?: number;
   readonly from?: string;
+  /** Sends GET of this path, with no key, in place of messages: for other gateways' APIs. */
+  readonly getPath?: string;
   readonly text?: string;
   /** Puts a token of its own in front of each text; always so with a ledger. */
   readonly hasTokens?: boolean;

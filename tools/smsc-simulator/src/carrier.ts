@@ -28,6 +28,8 @@ const zeroCounts = () => ({
   bindsRefused: 0,
   bindsLiveMax: 0,
   submissions: 0,
+  firstSubmissionAt: 0,
+  lastSubmissionAt: 0,
   responses: 0,
   windowMax: 0,
   receiptsLost: 0,
@@ -208,6 +210,8 @@ export class Carrier implements Brain {
     const answer = this.#verdicts.decide(this.#settings, nowMs);
     const id = answer === status.ok ? this.#ids.next() : 0;
     this.#counts.submissions += 1;
+    this.#counts.lastSubmissionAt = Date.now();
+    this.#counts.firstSubmissionAt ||= this.#counts.lastSubmissionAt;
     this.#submitRate.add(nowMs);
     bind.unanswered += 1;
     if (bind.unanswered > this.#counts.windowMax) this.#counts.windowMax = bind.unanswered;

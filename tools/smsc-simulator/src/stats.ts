@@ -34,6 +34,9 @@ export interface CarrierStats {
   readonly bindsRefused: number;
   /** submit_sm taken, whatever they were answered. */
   readonly submissions: number;
+  /** Milliseconds since 1970; 0 before the first. */
+  readonly firstSubmissionAt: number;
+  readonly lastSubmissionAt: number;
   readonly accepted: number;
   readonly throttled: number;
   readonly rejected: number;

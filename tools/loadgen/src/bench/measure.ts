@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { SmscDriver } from '@sendium/testkit';
+import { ProcessMeter, readUse } from '../process-meter.ts';
+import type { LoadOptions, LoadReport } from '../run-load.ts';
+import { runLoad } from '../run-load.ts';
+import type { Contender } from './contender.ts';
+
+/** One load on one contender, followed to the carrier. */
+export interface Measurement {
+  /** Messages the carrier accepted. */
+  readonly submitted: number;
+  /** From the first moment of the load until the last of them. */
+  readonly seconds: number;
+  /** CPU time of all its processes until they were quiet again. */
+  readonly cpuMicroseconds: number;
+  /** The same, by process. */
+  readonly cpuByProcess: Readonly<Record<string, number>>;
+  readonly load: LoadReport;
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const drainPollMs = 100;
+const longestStallMs = 5_000;
+const longestDrainMs = 60_000;
+
+async function submittedTo(carrier: SmscDriver) {
+  const { accepted, ['lastSubmissionAt']: last } = await carrier.stats();
+  return { accepted, lastAt: Number(last) };
+}
+
+/** Waits until the carrier has what was accepted, or nothing more comes. */
+async function drain(carrier: SmscDriver, accepted: number) {
+  const endMs = performance.now() + longestDrainMs;
+  let seen = await submittedTo(carrier);
+  let movedMs = performance.now();
+  while (seen.accepted < accepted && performance.now() < endMs) {
+    await pause(drainPollMs);
+    const now = await submittedTo(carrier);
+    if (now.accepted > seen.accepted) movedMs = performance.now();
+    seen = now;
+    if (performance.now() - movedMs > longestStallMs) break;
+  }
+  return seen;
+}
+
+const cpuOf = (contender: Contender): number =>
+  contender.processes().reduce((sum, { pid }) => sum + (readUse(pid)?.cpuMicroseconds ?? 0), 0);
+
+/** Waits until its processes do next to nothing, so that no work is left to the next load. */
+export async function untilQuiet(contender: Contender): Promise<void> {
+  const windowMs = 300;
+  for (let round = 0; round < 30; round += 1) {
+    const before = cpuOf(contender);
+    await pause(windowMs);
+    if (cpuOf(contender) - before < windowMs * 1_000 * 0.15) return;
+  }
+}
+
+/** Puts a load on a contender and follows every message to the carrier, which may be set up for it. */
+export async function measure(
+  contender: Contender,
+  load: Omit<LoadOptions, 'url' | 'key'>,
+  carrierSettings: Readonly<Record<string, unknown>> = {},
+): Promise<Measurement> {
+  await contender.carrier.reset();
+  await contender.carrier.change(carrierSettings);
+  const meter = new ProcessMeter(contender.processes());
+  const startedAt = Date.now();
+  const report = await runLoad({ ...contender.api, ...load });
+  const { accepted, lastAt } = await drain(contender.carrier, report.accepted);
+  await untilQuiet(contender);
+  const costs = meter.read();
+  return {
+    submitted: accepted,
+    seconds: Math.max(0.001, (lastAt - startedAt) / 1_000),
+    cpuMicroseconds: costs.reduce((sum, cost) => sum + cost.cpuMicroseconds, 0),
+    cpuByProcess: Object.fromEntries(costs.map((cost) => [cost.name, cost.cpuMicroseconds])),
+    load: report,
+  };
+}
+
+/** Memory of all its processes now, in octets. */
+export function residentBytes(contender: Contender): number {
+  return contender
+    .processes()
+    .reduce((sum, { pid }) => sum + (readUse(pid)?.residentBytes ?? 0), 0);
+}

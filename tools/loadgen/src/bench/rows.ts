@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { CaseResult } from './cases.ts';
+import type { Summary } from './summary.ts';
+import type { Row } from './table.ts';
+
+/** Everything that was measured. */
+export interface BenchResults {
+  readonly oneEach: ReadonlyMap<number, CaseResult>;
+  readonly hundredEach: CaseResult;
+  readonly steadyRate: CaseResult;
+  readonly farCarrier: Summary;
+  /** Contender's name to the memory of all its processes before any load. */
+  readonly idleBytes: ReadonlyMap<string, number>;
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en');
+const ms = (value: number): string => value.toFixed(1);
+const none = { peer: '', ratio: '' };
+
+/** A throughput beside a peer's. Without the peer there is no ratio, and so no verdict. */
+function rate(
+  what: string,
+  [ours, peer]: readonly [Summary | undefined, Summary | undefined],
+  least: number | undefined,
+): Row {
+  const ratio = ours === undefined || peer === undefined ? NaN : ours.perSecond / peer.perSecond;
+  const isKnown = Number.isFinite(ratio);
+  return {
+    what,
+    measured: ours === undefined ? '-' : `${whole(ours.perSecond)}/s`,
+    peer: peer === undefined ? '-' : `${whole(peer.perSecond)}/s`,
+    ratio: isKnown ? ratio.toFixed(2) : '-',
+    budget: least === undefined ? '' : `>= ${least.toFixed(1)} x`,
+    isMet: isKnown && least !== undefined ? ratio >= least : undefined,
+  };
+}
+
+function singles(connections: number, result: CaseResult): Row[] {
+  const least = connections === 128 ? { memory: 1, spool: 2, fsync: 1.2 } : undefined;
+  const what = `one per POST, ${connections} connections`;
+  const [fsync, os] = [result.get('Sendium fsync'), result.get('Sendium OS sync')];
+  const [spool, memory] = [result.get('Kannel spool'), result.get('Kannel memory')];
+  return [
+    rate(`${what}, OS sync : memory`, [os, memory], least?.memory),
+    rate(`${what}, OS sync : spool`, [os, spool], least?.spool),
+    rate(`${what}, fsync : spool`, [fsync, spool], least?.fsync),
+  ];
+}
+
+function hundreds(result: CaseResult, peer: Summary | undefined): Row[] {
+  const what = '100 per POST, 8 connections';
+  return [
+    rate(`${what}, OS sync : spool`, [result.get('Sendium OS sync'), peer], 3),
+    rate(`${what}, fsync : spool`, [result.get('Sendium fsync'), peer], undefined),
+  ];
+}
+
+function latency(name: string, summary: Summary | undefined, most: readonly [number, number]): Row {
+  const [p50, p99] = [summary?.p50 ?? NaN, summary?.p99 ?? NaN];
+  return {
+    what: `202 latency at 500/s, ${name}`,
+    measured: `p50 ${ms(p50)} ms, p99 ${ms(p99)} ms`,
+    ...none,
+    budget: `p50 <= ${most[0]}, p99 <= ${most[1]}`,
+    isMet: p50 <= most[0] && p99 <= most[1],
+  };
+}
+
+function cpu(what: string, [ours, peer]: readonly (Summary | undefined)[], most: number): Row {
+  const spent = ours?.cpuMicrosecondsPerMessage ?? NaN;
+  return {
+    what: `CPU per message, ${what}`,
+    measured: `${whole(spent)} us`,
+    peer: peer === undefined ? '' : `${whole(peer.cpuMicrosecondsPerMessage)} us`,
+    ratio: peer === undefined ? '' : (spent / peer.cpuMicrosecondsPerMessage).toFixed(2),
+    budget: `<= ${most} us`,
+    isMet: spent <= most,
+  };
+}
+
+function memory(idleBytes: ReadonlyMap<string, number>): Row {
+  const megabytes = (name: string) => (idleBytes.get(name) ?? NaN) / 1e6;
+  const peer = megabytes('Kannel spool');
+  const ours = megabytes('Sendium fsync');
+  return {
+    what: 'memory, all services idle',
+    measured: `${whole(ours)} MB`,
+    peer: Number.isNaN(peer) ? '-' : `${whole(peer)} MB`,
+    ratio: '',
+    budget: '<= 500 MB',
+    isMet: ours <= 500,
+  };
+}
+
+/** The table's rows, in the order of the budgets in docs/architecture.md. */
+export function toRows(results: BenchResults): Row[] {
+  const busiest = results.oneEach.get(128);
+  const spool = busiest?.get('Kannel spool');
+  const { hundredEach, steadyRate, farCarrier } = results;
+  return [
+    ...[...results.oneEach].flatMap(([connections, result]) => singles(connections, result)),
+    ...hundreds(hundredEach, spool),
+    {
+      what: 'carrier 40 ms away, 1 bind, window 100, fsync',
+      measured: `${whole(farCarrier.perSecond)}/s`,
+      ...none,
+      budget: '>= 2,000/s',
+      isMet: farCarrier.perSecond >= 2_000,
+    },
+    latency('OS sync', steadyRate.get('Sendium OS sync'), [3, 25]),
+    latency('fsync', steadyRate.get('Sendium fsync'), [8, 60]),
+    cpu('one per POST, OS sync', [busiest?.get('Sendium OS sync'), spool], 200),
+    cpu('one per POST, fsync', [busiest?.get('Sendium fsync'), spool], 200),
+    cpu('100 per POST, OS sync', [hundredEach.get('Sendium OS sync')], 80),
+    cpu('100 per POST, fsync', [hundredEach.get('Sendium fsync')], 80),
+    memory(results.idleBytes),
+  ];
+}
+
+/** CPU time of each process, and what went wrong, in lines. */
+export function toDetails(results: BenchResults): string[] {
+  const cases: [string, CaseResult][] = [
+    ...[...results.oneEach].map(([n, result]): [string, CaseResult] => [`one each, ${n}`, result]),
+    ['100 each', results.hundredEach],
+    ['500/s', results.steadyRate],
+    ['40 ms away', new Map([['Sendium fsync', results.farCarrier]])],
+  ];
+  return cases.flatMap(([what, result]) =>
+    [...result].map(([name, summary]) => {
+      const parts = Object.entries(summary.cpuByProcess).map(([p, us]) => `${p} ${whole(us)}`);
+      const trouble =
+        summary.missing + summary.refused === 0
+          ? ''
+          : `; NOT SUBMITTED ${summary.missing}, NOT ACCEPTED ${summary.refused}`;
+      return `${what}, ${name}: us a message: ${parts.join(', ')}${trouble}`;
+    }),
+  );
+}

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Ports, Stack } from '@sendium/stack';
+import { startStack } from '@sendium/stack';
+import { eventually, SmscDriver } from '@sendium/testkit';
+import type { Contender } from './contender.ts';
+
+/** `fsync`: before each acknowledgement (the default). `OS sync`: when the system sees fit. */
+export type Durability = 'fsync' | 'OS sync';
+
+/** The gateway, whose binds can be changed while it runs. */
+export interface Sendium extends Contender {
+  /** Uses this many binds of window 100 from now on; resolves once the carrier sees them. */
+  setBinds(binds: number): Promise<void>;
+}
+
+const document = (port: number, binds: number): string => `
+version: 1
+accounts:
+  demo:
+    rest:
+      keys:
+        - { name: default, hash: '\${env:SENDIUM_DEMO_KEY_HASH}' }
+connectors:
+  sim:
+    host: 127.0.0.1
+    port: ${port}
+    system_id: bench
+    password: '\${env:SENDIUM_SIM_PASSWORD}'
+    binds: ${binds}
+    window: 100
+    group: sim
+routes:
+  - { name: default, send_to: [sim] }
+`;
+
+const untilBound = (carrier: SmscDriver, binds: number) =>
+  eventually(
+    async () => {
+      const { bindsLive } = await carrier.stats();
+      if (bindsLive !== binds) throw new Error(`${bindsLive} binds instead of ${binds}`);
+    },
+    { timeoutMs: 30_000 },
+  );
+
+function processesOf(stack: Stack) {
+  return Object.entries(stack.processes)
+    .filter(([name]) => name !== 'smsc-simulator')
+    .map(([name, pid]) => ({ name, pid }));
+}
+
+/** Starts the whole gateway on free ports and in a folder of its own: two binds, window 100. */
+export async function startSendium(durability: Durability): Promise<Sendium> {
+  await using started = new AsyncDisposableStack();
+  const stateDir = await mkdtemp(join(tmpdir(), 'bench-sendium-'));
+  started.defer(() => rm(stateDir, { recursive: true, force: true }));
+  const stack = started.use(
+    await startStack({
+      stateDir,
+      ports: 'free',
+      simulator: { fast: true, args: ['--receipts', 'none'] },
+      syncInterval: durability === 'fsync' ? 'always' : 'os',
+      configText: (ports: Ports) => document(ports.smsc, 2),
+    }),
+  );
+  const carrier = new SmscDriver(stack.urls.simulator_control ?? '');
+  await untilBound(carrier, 2);
+  const rest = started.move();
+  return {
+    name: `Sendium ${durability}`,
+    carrier,
+    api: { url: stack.urls.rest, key: stack.key ?? '' },
+    processes: () => processesOf(stack),
+    setBinds: async (binds) => {
+      await stack.configure(document(stack.ports.smsc, binds));
+      await untilBound(carrier, binds);
+    },
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from '@jest/globals';
+import type { LoadReport } from '../run-load.ts';
+import type { Measurement } from './measure.ts';
+import { toRows } from './rows.ts';
+import type { BenchResults } from './rows.ts';
+import type { Summary } from './summary.ts';
+import { summarise } from './summary.ts';
+import { toTable } from './table.ts';
+
+const load: LoadReport = {
+  accepted: 100,
+  refused: 0,
+  failed: 0,
+  inDoubt: 0,
+  unsent: 0,
+  requests: 100,
+  statuses: { 202: 100 },
+  seconds: 1,
+  acceptedPerSecond: 100,
+  latencyMs: { mean: 2, p50: 2, p90: 3, p99: 4, p999: 5, max: 6 },
+  connectFailures: 0,
+  processes: [],
+  tokenPrefix: undefined,
+};
+const round: Measurement = {
+  submitted: 100,
+  seconds: 1,
+  cpuMicroseconds: 10_000,
+  cpuByProcess: { router: 10_000 },
+  load,
+};
+
+test('rounds are summed up as totals over totals', () => {
+  const slow = { ...round, submitted: 300, seconds: 9, cpuMicroseconds: 50_000 };
+  expect(summarise([round, slow])).toMatchObject({
+    perSecond: 40,
+    cpuMicrosecondsPerMessage: 150,
+    cpuByProcess: { router: 50 },
+    p50: 2,
+    p99: 4,
+  });
+});
+
+test('what was not accepted or did not reach the carrier is told', () => {
+  const bad = { ...round, submitted: 90, load: { ...load, refused: 3, unsent: 2 } };
+  expect(summarise([round, bad])).toMatchObject({ missing: 10, refused: 5 });
+});
+
+const summary = (perSecond: number): Summary => ({
+  ...summarise([round]),
+  perSecond,
+  cpuMicrosecondsPerMessage: 190,
+});
+const results = (peers: boolean): BenchResults => {
+  const ours: [string, Summary][] = [
+    ['Sendium OS sync', summary(9_000)],
+    ['Sendium fsync', summary(5_000)],
+  ];
+  const kannel: [string, Summary][] = [
+    ['Kannel spool', summary(4_000)],
+    ['Kannel memory', summary(10_000)],
+  ];
+  return {
+    oneEach: new Map([[128, new Map(peers ? [...ours, ...kannel] : ours)]]),
+    hundredEach: new Map(ours),
+    steadyRate: new Map(ours),
+    farCarrier: summary(2_200),
+    idleBytes: new Map([['Sendium fsync', 400e6]]),
+  };
+};
+
+test('a budget that is a ratio is met or missed beside the peer of the same run', () => {
+  const verdicts = toRows(results(true)).map(({ what, ratio, isMet }) => [what, ratio, isMet]);
+  expect(verdicts.slice(0, 4)).toEqual([
+    ['one per POST, 128 connections, OS sync : memory', '0.90', false],
+    ['one per POST, 128 connections, OS sync : spool', '2.25', true],
+    ['one per POST, 128 connections, fsync : spool', '1.25', true],
+    ['100 per POST, 8 connections, OS sync : spool', '2.25', false],
+  ]);
+});
+
+test('without the peer there is no ratio and no verdict', () => {
+  const [first] = toRows(results(false));
+  expect(first).toMatchObject({ measured: '9,000/s', peer: '-', ratio: '-', isMet: undefined });
+});
+
+test('budgets that are absolute are judged by themselves', () => {
+  const byCase = new Map(toRows(results(true)).map((row) => [row.what, row.isMet]));
+  expect(byCase.get('carrier 40 ms away, 1 bind, window 100, fsync')).toBe(true);
+  expect(byCase.get('CPU per message, one per POST, OS sync')).toBe(true);
+  expect(byCase.get('CPU per message, 100 per POST, OS sync')).toBe(false);
+  expect(byCase.get('memory, all services idle')).toBe(true);
+});
+
+test('the table is aligned Markdown', () => {
+  const lines = toTable(toRows(results(true))).split('\n');
+  expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+  expect(lines[1]).toMatch(/^\|(-+\|)+$/);
+});
