@@ -1,12 +1,22 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+export { acceptSession } from './accept-session.ts';
+export type { AcceptOptions } from './accept-session.ts';
 export type { Answer, OutgoingRequest } from './answer.ts';
 export type { BackOff } from './back-off.ts';
 export { connectSession } from './connect-session.ts';
-export type { BindOptions, BindResult, CarrierRequest, ConnectOptions } from './connect-session.ts';
+export type {
+  BindOptions,
+  BindResult,
+  CarrierRequest,
+  ConnectOptions,
+  TlsOptions,
+} from './connect-session.ts';
 export type { LinkClock } from './link-clock.ts';
 export type { BindMode } from './permitted-requests.ts';
 export type {
+  BindRequest,
+  BindVerdict,
   CloseReason,
   HandledRequest,
   RequestAnswer,

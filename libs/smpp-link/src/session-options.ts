@@ -6,6 +6,8 @@ import type { LivenessTimers } from './liveness.ts';
 
 /** The timers of a session (SMPP 3.4, 7.2), in milliseconds. */
 export interface SessionTimers extends LivenessTimers {
+  /** Until a client that has connected to us is bound. */
+  readonly sessionInitMs: number;
   /** Until a bind is answered. */
   readonly bindMs: number;
   /** Until a request is answered. */
@@ -35,6 +37,8 @@ export type CloseReason =
   | { readonly kind: 'socket-error'; readonly code: string }
   | { readonly kind: 'connect-timeout' }
   | { readonly kind: 'bind-timeout' }
+  /** A client connected to us and was not bound in time. */
+  | { readonly kind: 'session-init-timeout' }
   | { readonly kind: 'bind-refused'; readonly status: number }
   /** The bind cannot be written: names the field that does not fit. */
   | { readonly kind: 'invalid-bind'; readonly reason: string }
@@ -90,6 +94,7 @@ export interface SessionOptions {
 
 /** Timers where nothing else is asked for. */
 export const defaultTimers: SessionTimers = {
+  sessionInitMs: 5_000,
   bindMs: 10_000,
   responseMs: 30_000,
   enquireLinkMs: 30_000,

@@ -17,7 +17,8 @@ export type BindOutcome =
 
 /** Where a session is; each state owns the timers and promises that end with it. */
 export type SessionState =
-  | { readonly kind: 'open' }
+  /** Connected; a server waits for a bind, but not for ever. */
+  | { readonly kind: 'open'; readonly cancelTimer: () => void }
   /** Our bind is on its way. */
   | {
       readonly kind: 'binding';
@@ -27,7 +28,7 @@ export type SessionState =
       readonly cancelTimer: () => void;
     }
   /** The peer's bind is being checked. */
-  | { readonly kind: 'authenticating' }
+  | { readonly kind: 'authenticating'; readonly cancelTimer: () => void }
   | { readonly kind: 'bound'; readonly mode: BindMode }
   /** An unbind was asked for: no new requests, those in work are finished first. */
   | {

@@ -31,6 +31,8 @@ type BindFields = Omit<
   'command' | 'commandStatus' | 'sequenceNumber'
 >;
 
+const unboundKinds = new Set<SessionState['kind']>(['open', 'binding', 'authenticating']);
+
 /**
  * One SMPP session on one socket, of either role. Invariants:
  *
@@ -53,7 +55,7 @@ export class SmppSession {
   readonly #deadlines: SessionDeadlines;
   readonly #settleClosed: (reason: CloseReason) => void;
   readonly #inbound: InboundRequests;
-  #state: SessionState = { kind: 'open' };
+  #state: SessionState = { kind: 'open', cancelTimer: () => undefined };
 
   /** `socket` is connected and from now on belongs to the session. */
   constructor(socket: Socket, role: SessionRole, options: SessionOptions) {
@@ -88,6 +90,10 @@ export class SmppSession {
       onEnquire: () => this.#send('enquire_link'),
       onSilent: (kind) => this.#finish({ kind }),
     });
+    if (role === 'client') return;
+    const { sessionInitMs } = options.timers;
+    const cancelTimer = this.#startTimer(sessionInitMs, { kind: 'session-init-timeout' });
+    this.#state = { kind: 'open', cancelTimer };
   }
 
   /** Whether requests are taken. */
@@ -143,7 +149,7 @@ export class SmppSession {
    */
   unbind(): Promise<CloseReason> {
     if (this.#state.kind === 'bound') this.#drain(this.#state.mode, 'us', 0);
-    else if (this.#state.kind === 'open' || this.#state.kind === 'binding') this.destroy();
+    else if (unboundKinds.has(this.#state.kind)) this.destroy();
     return this.closed;
   }
 
@@ -200,7 +206,6 @@ export class SmppSession {
   #onBindAnswer(pdu: PduOf<ResponseName>, state: SessionState & { kind: 'binding' }): boolean {
     const { command, commandStatus: status } = pdu;
     if (command !== `bind_${state.mode}_resp` && command !== 'generic_nack') return false;
-    state.cancelTimer();
     if (command === 'generic_nack' || status !== commandStatus.ESME_ROK) {
       this.#end({ kind: 'bind-refused', status });
       state.settle({ kind: 'refused', status });
@@ -213,6 +218,7 @@ export class SmppSession {
   }
 
   #becomeBound(mode: BindMode): void {
+    if ('cancelTimer' in this.#state) this.#state.cancelTimer();
     this.#state = { kind: 'bound', mode };
     this.#wire.maxPduLength = this.#options.maxPduLength;
     this.#deadlines.startWatch();
@@ -220,13 +226,12 @@ export class SmppSession {
 
   #onBind(pdu: BindRequest): void {
     const { onBind } = this.#options;
-    const isChecking = this.#state.kind === 'authenticating';
-    const refusal = isChecking ? commandStatus.ESME_RALYBND : this.#refusalOf(pdu.command);
-    if (refusal !== undefined || onBind === undefined) {
-      this.#inbound.refuse(pdu, refusal ?? commandStatus.ESME_RBINDFAIL);
+    const refusal = this.#refusalOf(pdu.command);
+    if (refusal !== undefined || onBind === undefined || this.#state.kind !== 'open') {
+      this.#inbound.refuse(pdu, refusal ?? commandStatus.ESME_RALYBND);
       return;
     }
-    this.#state = { kind: 'authenticating' };
+    this.#state = { ...this.#state, kind: 'authenticating' };
     void this.#inbound.attempt(() => onBind(pdu)).then((verdict) => this.#onVerdict(pdu, verdict));
   }
 
@@ -234,7 +239,7 @@ export class SmppSession {
     if (this.#state.kind !== 'authenticating') return;
     const command = `${pdu.command}_resp` as const;
     if (verdict?.kind !== 'accepted') {
-      this.#state = { kind: 'open' };
+      this.#state = { ...this.#state, kind: 'open' };
       const status = verdict?.status ?? commandStatus.ESME_RSYSERR;
       this.#wire.write({ command, commandStatus: status }, pdu.sequenceNumber);
       return;
