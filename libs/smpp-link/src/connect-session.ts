@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { PduOf } from '@sendium/smpp-pdu';
@@ -147,7 +147,8 @@ function startSocket({ host, port, tls }: ConnectOptions): Socket {
     ...tcp,
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
-    servername: serverName,
+    // An address has no place in the handshake; the certificate is checked against it all the same.
+    ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
     ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
