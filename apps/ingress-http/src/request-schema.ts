@@ -96,7 +96,7 @@ const fields = {
 /** The body of POST /v1/messages. */
 export const messageRequest = z
   .strictObject(fields)
-  .meta({ id: 'MessageRequest', description: 'One message to one recipient.' });
+  .meta({ description: 'One message to one recipient.' });
 
 /** What passed the shape: the fields of one message. */
 export type MessageFields = z.output<typeof messageRequest>;
@@ -120,4 +120,4 @@ export const batchRequest = z
       .max(maxBatchItems)
       .describe(`1 to ${maxBatchItems} messages, each as in POST /v1/messages.`),
   })
-  .meta({ id: 'BatchRequest', description: 'Many messages, each accepted or refused by itself.' });
+  .meta({ description: 'Many messages, each accepted or refused by itself.' });

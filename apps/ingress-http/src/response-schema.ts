@@ -70,7 +70,7 @@ export const messageResponse = z
     completed_at: time.nullable(),
     error: messageError.nullable(),
   })
-  .meta({ id: 'Message', description: 'A message and what is known of it.' });
+  .meta({ description: 'A message and what is known of it.' });
 
 /** The message as JSON has it. */
 export type MessageResource = z.output<typeof messageResponse>;
@@ -112,7 +112,7 @@ export const problemResponse = z
     request_id: z.string(),
     results: batchResults.optional().describe('Of a batch of which nothing was accepted.'),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457, with a code to switch on.' });
+  .meta({ description: 'RFC 9457, with a code to switch on.' });
 
 export const batchResponse = z
   .strictObject({
@@ -122,7 +122,7 @@ export const batchResponse = z
     rejected: z.int(),
     results: batchResults.describe('One for each message, in order; pointers are relative to it.'),
   })
-  .meta({ id: 'BatchResult' });
+  .meta({ description: 'What became of each message of a batch.' });
 
 /** What became of each message of a batch. */
 export type BatchResults = z.output<typeof batchResults>;
@@ -149,7 +149,7 @@ export const eventsResponse = z
       }),
     ),
   })
-  .meta({ id: 'MessageEvents', description: 'What happened to a message, in order of time.' });
+  .meta({ description: 'What happened to a message, in order of time.' });
 
 /** A message's timeline as JSON has it. */
 export type EventsResource = z.output<typeof eventsResponse>;

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import {
+  logVerbosity,
   Server,
   ServerCredentials,
+  setLogVerbosity,
   type handleUnaryCall,
   type ServerUnaryCall,
   type UntypedServiceImplementation,
@@ -47,6 +49,9 @@ export interface GrpcServer extends AsyncDisposable {
   /** What the health service says from now on; serving at first. */
   setServing(isServing: boolean): void;
 }
+
+// What goes wrong is told by errors; the library would write it to standard error as well.
+setLogVerbosity(logVerbosity.NONE);
 
 /** How long running calls may take to end when the server stops. */
 const drainMs = 3000;

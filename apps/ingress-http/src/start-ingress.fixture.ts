@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
+import { startBackbone, readStored, type Backbone, type BackboneOptions } from '@sendium/backbone';
+import {
+  decodeSubmitBatch,
+  MessageServiceService,
+  streams,
+  subjects,
+  type MessageRecord,
+  type SubmitItem,
+  type TimelineEvent,
+} from '@sendium/contracts';
+import { RpcError, serve, serveGrpc, type GrpcServer } from '@sendium/grpc';
+import type { Lane } from '@sendium/message';
+import { spawnApp, type SpawnedApp } from '@sendium/testkit';
+
+/** The key of account `demo` in these tests, and that of `other`. */
+export const demoKey = 'demo-key';
+export const otherKey = 'other-key';
+
+const hashOf = (key: string): string => `sha256:${createHash('sha256').update(key).digest('hex')}`;
+
+/** `sendium.yaml` with these keys for account demo. */
+export const documentWith = (...keys: readonly string[]): string => `
+version: 1
+accounts:
+  demo:
+    default_sender: ACME
+    rest: { keys: [${keys.map((key, n) => `{ name: k${n}, hash: "${hashOf(key)}" }`).join(', ')}] }
+  other:
+    rest: { keys: [{ name: default, hash: "\${env:SENDIUM_SECRET_OTHER}" }] }
+`;
+
+/** A tracker whose answers the test decides. */
+export interface FakeTracker {
+  readonly records: Map<string, MessageRecord>;
+  readonly events: Map<string, readonly TimelineEvent[]>;
+}
+
+/** The service as a process, on a real nats-server, with a tracker to ask. */
+export interface RunningIngress extends AsyncDisposable {
+  readonly backbone: Backbone;
+  readonly app: SpawnedApp;
+  readonly url: string;
+  readonly port: number;
+  readonly tracker: FakeTracker;
+  /** Ends the tracker. */
+  stopTracker(): Promise<void>;
+  request(method: string, path: string, init?: RequestInit): Promise<Response>;
+  /** POST /v1/messages as account demo. */
+  send(body: unknown, path?: string): Promise<Response>;
+  /** What SUBMIT holds in a lane. */
+  stored(lane: Lane): Promise<readonly SubmitItem[]>;
+}
+
+export interface IngressOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly topology?: NonNullable<BackboneOptions['topology']>;
+}
+
+/** Starts everything on free ports of the loopback interface. */
+export async function startIngress(options: IngressOptions = {}): Promise<RunningIngress> {
+  await using started = new AsyncDisposableStack();
+  const backbone = started.use(
+    await startBackbone({
+      configuration: documentWith(demoKey),
+      ...(options.topology === undefined ? {} : { topology: options.topology }),
+    }),
+  );
+  const tracker: FakeTracker = { records: new Map(), events: new Map() };
+  const trackerServer = started.use(await serveTracker(tracker));
+  const spawned = await spawnApp({
+    app: 'ingress-http',
+    env: {
+      SENDIUM_NATS_URL: backbone.nats.url,
+      SENDIUM_HTTP_LISTEN: '127.0.0.1:0',
+      SENDIUM_TRACKER_URL: `http://127.0.0.1:${trackerServer.port}`,
+      SENDIUM_SECRET_OTHER: hashOf(otherKey),
+      ...options.env,
+    },
+  });
+  const app = started.use(spawned);
+  const running = started.move();
+  const port = portIn(app.output);
+  const url = `http://127.0.0.1:${port}`;
+  const request = (method: string, path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(url + path, {
+      ...init,
+      method,
+      headers: { authorization: `Bearer ${demoKey}`, ...(init.headers as object) },
+    });
+  return {
+    ...{ backbone, app, url, port, tracker, request },
+    stopTracker: async () => trackerServer[Symbol.asyncDispose](),
+    send: (body, path = '/v1/messages') =>
+      request('POST', path, {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    stored: (lane) =>
+      readStored(backbone.bus, streams.submit, subjects.submit(lane), decodeSubmitBatch),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The port that it says it listens on. */
+function portIn(output: string): number {
+  const port = /"port":(\d+),"msg":"listening for HTTP"/.exec(output)?.[1];
+  if (port === undefined) throw new Error(`no port in: ${output}`);
+  return Number(port);
+}
+
+function serveTracker({ records, events }: FakeTracker): Promise<GrpcServer> {
+  const known = <T>(map: ReadonlyMap<string, T>, account: string, id: string): T => {
+    const value = map.get(`${account} ${id}`);
+    if (value === undefined) throw new RpcError('not_found', 'no such message');
+    return value;
+  };
+  return serveGrpc(
+    {
+      listen: { host: '127.0.0.1', port: 0 },
+      onUnexpected: (error) => {
+        throw error;
+      },
+    },
+    serve(MessageServiceService, {
+      getMessage: async ({ account, id }) =>
+        Promise.resolve({ record: known(records, account, id) }),
+      listMessageEvents: async ({ account, id }) =>
+        Promise.resolve({ events: [...known(events, account, id)] }),
+    }),
+  );
+}
