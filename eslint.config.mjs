@@ -101,7 +101,7 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
-    files: ['**/*.test.ts'],
+    files: ['**/*.test.ts', '**/*.fixture.ts'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries({ extra: ['testing'], pureCore: false }),
       'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
