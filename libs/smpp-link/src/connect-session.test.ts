@@ -12,13 +12,13 @@ import { FakeClock, turn } from './fake-clock.fixture.ts';
 test('the bind says who we are, for each mode', async () => {
   await using listening = await Carrier.listen();
   for (const mode of ['transceiver', 'transmitter', 'receiver'] as const) {
-    const bind = {
-      mode,
+    const fields = {
       systemId: 'app',
       password: 'secret',
       systemType: 'vma',
       addressRange: '^44',
     };
+    const bind = { mode, ...fields };
     const result = connectSession(connectOptions(listening.port, { bind }));
     const carrier = await listening.accept();
     const pdu = await carrier.next(`bind_${mode}`);
