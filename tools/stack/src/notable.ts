@@ -1,13 +1,18 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-const warn = 40;
+/** pino's names and numbers of what is worth a look, and what they are called here. */
+const shownLevels: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  ['warn', 'warning'],
+  [40, 'warning'],
+  ['error', 'error'],
+  [50, 'error'],
+  ['fatal', 'fatal'],
+  [60, 'fatal'],
+]);
 
 /** The fields that every line has and that the terminal does not need. */
 const routine = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'service', 'v']);
-
-const levelName = (level: number): string =>
-  level >= 60 ? 'fatal' : level >= 50 ? 'error' : 'warning';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -16,14 +21,22 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const shown = (value: unknown): unknown =>
   isObject(value) && typeof value['message'] === 'string' ? value['message'] : value;
 
-const fromJson = (entry: Record<string, unknown>): string | undefined => {
-  const level = Number(entry['level']);
-  if (!(level >= warn)) return undefined;
+const sentence = (level: string, entry: Record<string, unknown>): string => {
   const facts = Object.entries(entry).filter(([name]) => !routine.has(name));
   const text = typeof entry['msg'] === 'string' ? entry['msg'] : '';
   const details = facts.map(([name, value]) => [name, shown(value)] as const);
   const suffix = details.length === 0 ? '' : ` ${JSON.stringify(Object.fromEntries(details))}`;
-  return `${levelName(level)}: ${text}${suffix}`;
+  return `${level}: ${text}${suffix}`;
+};
+
+const parsed = (line: string): Record<string, unknown> | undefined => {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const entry: unknown = JSON.parse(line);
+    return isObject(entry) ? entry : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
 /** nats-server: `[123] 2026/11/22 07:13:00.000000 [WRN] text`. */
@@ -44,11 +57,16 @@ export type Output = 'stdout' | 'stderr';
  */
 export const notableIn = (line: string, output: Output): string | undefined => {
   if (line.trim() === '') return undefined;
-  if (!line.startsWith('{')) return output === 'stderr' ? fromNats(line) : undefined;
-  try {
-    const entry: unknown = JSON.parse(line);
-    return isObject(entry) ? fromJson(entry) : line;
-  } catch {
-    return line;
-  }
+  const entry = parsed(line);
+  if (entry === undefined) return output === 'stderr' ? fromNats(line) : undefined;
+  const level = shownLevels.get(entry['level']);
+  return level === undefined ? undefined : sentence(level, entry);
+};
+
+/** A log line of any level as people read it, without stacks; other lines as they are. */
+export const readable = (line: string): string => {
+  const entry = parsed(line);
+  if (entry === undefined) return line;
+  const { level } = entry;
+  return sentence(shownLevels.get(level) ?? (typeof level === 'string' ? level : 'info'), entry);
 };

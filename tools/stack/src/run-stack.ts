@@ -12,6 +12,7 @@ import type { Stack } from './stack.ts';
 import { startStack } from './start-stack.ts';
 
 const secondSignalAfterMs = 500;
+const parentPollMs = 500;
 
 /** The signals that end the stack; the hurry comes with a second one. */
 class StopSignals {
@@ -23,6 +24,7 @@ class StopSignals {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(name, () => this.#take(name));
     }
+    if (process.env['npm_lifecycle_event'] !== undefined) this.#stopWithParent();
   }
 
   get signal(): AbortSignal {
@@ -34,6 +36,17 @@ class StopSignals {
     await new Promise<void>((resolve) => {
       this.signal.addEventListener('abort', () => resolve(), { once: true });
     });
+  }
+
+  /** Under npm there is nobody left to stop us once npm was killed. */
+  #stopWithParent(): void {
+    const parent = process.ppid;
+    const timer = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(timer);
+      this.#take('npm has ended');
+    }, parentPollMs);
+    timer.unref();
   }
 
   #take(name: string): void {
@@ -82,7 +95,10 @@ export const runStack = async (options: StackOptions): Promise<number> => {
       },
     });
   } catch (error) {
-    if (signals.signal.aborted) return 0;
+    if (signals.signal.aborted) {
+      print(labelled('stopped', 'before all was ready'));
+      return 0;
+    }
     console.error(error instanceof Error ? `\n${error.message}` : error);
     return 1;
   }

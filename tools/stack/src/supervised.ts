@@ -15,7 +15,7 @@ import type { Readable } from 'node:stream';
 import { Backoff } from './backoff.ts';
 import type { BackoffOptions } from './backoff.ts';
 import type { LogFile } from './log-file.ts';
-import { notableIn } from './notable.ts';
+import { notableIn, readable } from './notable.ts';
 import type { Output } from './notable.ts';
 
 /** What is needed to run a service. */
@@ -55,7 +55,8 @@ export interface SupervisedOptions {
 
 const readinessPollMs = 50;
 const keptLines = 20;
-const maxLineChars = 2_000;
+const maxLineChars = 100_000;
+const shownLineChars = 2_000;
 
 export class Supervised {
   readonly name: string;
@@ -155,8 +156,8 @@ export class Supervised {
   #take(line: string, output: Output = 'stderr'): void {
     this.#options.log.write(`${line}\n`);
     const kept = line.slice(0, maxLineChars);
-    this.#lines = [...this.#lines.slice(1 - keptLines), kept];
-    const text = notableIn(kept, output);
+    this.#lines = [...this.#lines.slice(1 - keptLines), readable(kept).slice(0, shownLineChars)];
+    const text = notableIn(kept, output)?.slice(0, shownLineChars);
     if (text !== undefined) this.#options.onEvent({ kind: 'notable', name: this.name, text });
   }
 
