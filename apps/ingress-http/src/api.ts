@@ -5,7 +5,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { isRejectionCode, parseMessageId, rejections } from '@sendium/message';
 import type { Logger } from '@sendium/runtime';
 import type { ApiKeys } from './api-keys.ts';
-import { Exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { discard } from './json-body.ts';
 import type { Answer, Asked, MessageQueries } from './message-queries.ts';
 import { problemPath } from './problem.ts';
@@ -27,8 +27,11 @@ export function passOn(api: Express, exchange: Exchange): void {
   api(exchange.request, exchange.response);
 }
 
-const exchangeOf = (request: Request, response: Response): Exchange =>
-  exchanges.get(response) ?? new Exchange(request, response);
+function exchangeOf(response: Response): Exchange {
+  const exchange = exchanges.get(response);
+  if (exchange === undefined) throw new Error('the request did not come by passOn');
+  return exchange;
+}
 
 type Handler = (request: Request, response: Response) => Promise<void> | void;
 
@@ -50,13 +53,13 @@ export function createApi(parts: ApiParts): Express {
     ['GET', 'HEAD'],
     ask(parts, (asked) => queries.events(asked)),
   );
-  serve(api, '/openapi.json', ['GET', 'HEAD'], (request, response) =>
-    exchangeOf(request, response).send(200, parts.openApi),
+  serve(api, '/openapi.json', ['GET', 'HEAD'], (_request, response) =>
+    exchangeOf(response).send(200, parts.openApi),
   );
   serve(api, `${problemPath}:code`, ['GET', 'HEAD'], explainProblem);
   api.use((request: Request, response: Response) => refuseNotFound(request, response));
-  api.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
-    refuseFailed(error, parts.log, exchangeOf(request, response)),
+  api.use((error: unknown, _request: Request, response: Response, _next: NextFunction) =>
+    refuseFailed(error, parts.log, exchangeOf(response)),
   );
   return api;
 }
@@ -65,7 +68,7 @@ export function createApi(parts: ApiParts): Express {
 function serve(api: Express, path: string, methods: readonly string[], handler: Handler): void {
   api.all(path, async (request, response) => {
     if (methods.includes(request.method)) await handler(request, response);
-    else refuseMethod(exchangeOf(request, response), methods);
+    else refuseMethod(exchangeOf(response), methods);
   });
 }
 
@@ -77,7 +80,7 @@ export function refuseMethod(exchange: Exchange, allowed: readonly string[]): vo
 
 function ask<T>({ keys }: ApiParts, question: (asked: Asked) => Promise<Answer<T>>): Handler {
   return async (request, response) => {
-    const exchange = exchangeOf(request, response);
+    const exchange = exchangeOf(response);
     const account = keys.accountOf(request.headers.authorization);
     if (account === undefined) {
       refuseUnauthorized(exchange);
@@ -95,7 +98,7 @@ function ask<T>({ keys }: ApiParts, question: (asked: Asked) => Promise<Answer<T
 }
 
 function explainProblem(request: Request, response: Response): void {
-  const exchange = exchangeOf(request, response);
+  const exchange = exchangeOf(response);
   const code = String(request.params['code']);
   if (!isRejectionCode(code)) {
     exchange.refuse({ code: 'not_found', detail: 'There is no such code' });
@@ -107,7 +110,7 @@ function explainProblem(request: Request, response: Response): void {
 
 function refuseNotFound(request: Request, response: Response): void {
   discard(request);
-  exchangeOf(request, response).refuse({ code: 'not_found' });
+  exchangeOf(response).refuse({ code: 'not_found' });
 }
 
 function refuseFailed(error: unknown, log: Logger, exchange: Exchange): void {

@@ -7,6 +7,11 @@ import { toProblem, type Refusal } from './problem.ts';
 const processPrefix = randomBytes(6).toString('hex');
 let served = 0;
 
+/** Whether the server that the request came to still lives for long. */
+export interface ServerLife {
+  readonly isStopping: boolean;
+}
+
 /** One request and its answer. */
 export class Exchange {
   readonly request: IncomingMessage;
@@ -14,8 +19,10 @@ export class Exchange {
   /** In every answer, so that a caller and an operator can speak of the same request. */
   readonly requestId: string;
   readonly startedAtMs = performance.now();
+  readonly #life: ServerLife;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingMessage, response: ServerResponse, life: ServerLife) {
+    this.#life = life;
     this.request = request;
     this.response = response;
     served += 1;
@@ -63,6 +70,7 @@ export class Exchange {
     headers: Readonly<Record<string, string>>,
   ): void {
     if (this.response.headersSent) return;
+    if (this.#life.isStopping) this.response.shouldKeepAlive = false;
     const text = JSON.stringify(body);
     this.response.writeHead(status, {
       'Content-Type': contentType,

@@ -58,7 +58,7 @@ export class HttpServer implements AsyncDisposable {
   private constructor(parts: HttpParts) {
     this.#parts = parts;
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
-      void this.#serve(new Exchange(request, response));
+      void this.#serve(new Exchange(request, response, this));
     };
     this.#server = createServer({ ...timeouts, noDelay: true }, serve);
     // As if it were any request: the body is asked for only when it will be read.
@@ -76,6 +76,10 @@ export class HttpServer implements AsyncDisposable {
     const { address, port } = server.#server.address() as AddressInfo;
     parts.log.info({ address, port }, 'listening for HTTP');
     return server;
+  }
+
+  get isStopping(): boolean {
+    return !this.#server.listening;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -106,7 +110,6 @@ export class HttpServer implements AsyncDisposable {
     exchange.response.once('close', () => {
       if (!socket.destroyed) this.#idle.add(socket);
     });
-    if (!this.#server.listening) exchange.response.shouldKeepAlive = false;
     const handler = sendHandlers.get(exchange.path);
     if (handler === undefined) {
       exchange.response.once('close', () => this.#observe(exchange, 'other'));
