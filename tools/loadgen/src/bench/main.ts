@@ -9,9 +9,10 @@ import type { BenchTimes } from './cases.ts';
 import { farCarrier, hundredEach, oneEach, steadyRate, warmUp } from './cases.ts';
 import type { Contender } from './contender.ts';
 import { isKannelInstalled, startKannel } from './kannel.ts';
-import { residentBytes, untilQuiet } from './measure.ts';
+import type { Idle } from './measure.ts';
+import { measureIdle, untilQuiet } from './measure.ts';
 import type { BenchResults } from './rows.ts';
-import { toDetails, toRows } from './rows.ts';
+import { toDetails, toIdleLines, toRows } from './rows.ts';
 import { startSendium } from './sendium.ts';
 import { toTable } from './table.ts';
 
@@ -28,7 +29,8 @@ async function run(times: BenchTimes): Promise<BenchResults> {
       all.push(running.use(await startKannel(store)));
   else note('Kannel is not installed: no ratios');
   for (const contender of all) await untilQuiet(contender);
-  const idleBytes = new Map(all.map((contender) => [contender.name, residentBytes(contender)]));
+  const idle = new Map<string, Idle>();
+  for (const contender of all) idle.set(contender.name, await measureIdle(contender));
   note('warming up');
   await warmUp(all);
   const singles: BenchResults['oneEach'] extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never =
@@ -42,13 +44,13 @@ async function run(times: BenchTimes): Promise<BenchResults> {
   note('500 messages a second');
   const steady = await steadyRate([os, fsync], times);
   note('a carrier 40 ms away');
-  const far = await farCarrier(fsync, times);
+  const far = await farCarrier(fsync);
   return {
     oneEach: singles,
     hundredEach: hundreds,
     steadyRate: steady,
     farCarrier: far,
-    idleBytes,
+    idle,
   };
 }
 
@@ -68,4 +70,5 @@ const results = await run({
   secondsPerRound: Number(values.seconds),
   rounds: Number(values.rounds),
 });
-console.log(`${toTable(toRows(results))}\n\n${toDetails(results).join('\n')}`);
+const details = [...toIdleLines(results.idle), ...toDetails(results)];
+console.log(`${toTable(toRows(results))}\n\n${details.join('\n')}`);

@@ -80,9 +80,23 @@ export async function measure(
   };
 }
 
-/** Memory of all its processes now, in octets. */
-export function residentBytes(contender: Contender): number {
-  return contender
-    .processes()
-    .reduce((sum, { pid }) => sum + (readUse(pid)?.residentBytes ?? 0), 0);
+/** What a contender uses while it has nothing to do. */
+export interface Idle {
+  /** Memory by process. */
+  readonly residentBytes: Readonly<Record<string, number>>;
+  /** CPU time of all processes, as a share of one core. */
+  readonly cpuShare: number;
+}
+
+/** Watches it doing nothing for two seconds. */
+export async function measureIdle(contender: Contender): Promise<Idle> {
+  const watchedMs = 2_000;
+  const meter = new ProcessMeter(contender.processes());
+  await pause(watchedMs);
+  const costs = meter.read();
+  const cpuMicroseconds = costs.reduce((sum, cost) => sum + cost.cpuMicroseconds, 0);
+  return {
+    residentBytes: Object.fromEntries(costs.map((cost) => [cost.name, cost.residentBytes])),
+    cpuShare: cpuMicroseconds / (watchedMs * 1_000),
+  };
 }

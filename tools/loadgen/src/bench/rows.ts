@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { CaseResult } from './cases.ts';
+import type { Idle } from './measure.ts';
 import type { Summary } from './summary.ts';
 import type { Row } from './table.ts';
 
@@ -10,8 +11,8 @@ export interface BenchResults {
   readonly hundredEach: CaseResult;
   readonly steadyRate: CaseResult;
   readonly farCarrier: Summary;
-  /** Contender's name to the memory of all its processes before any load. */
-  readonly idleBytes: ReadonlyMap<string, number>;
+  /** Contender's name to what it used before any load. */
+  readonly idle: ReadonlyMap<string, Idle>;
 }
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
@@ -79,8 +80,11 @@ function cpu(what: string, [ours, peer]: readonly (Summary | undefined)[], most:
   };
 }
 
-function memory(idleBytes: ReadonlyMap<string, number>): Row {
-  const megabytes = (name: string) => (idleBytes.get(name) ?? NaN) / 1e6;
+function memory(idle: ReadonlyMap<string, Idle>): Row {
+  const megabytes = (name: string) => {
+    const used = idle.get(name)?.residentBytes;
+    return used === undefined ? NaN : Object.values(used).reduce((a, b) => a + b, 0) / 1e6;
+  };
   const peer = megabytes('Kannel spool');
   const ours = megabytes('Sendium fsync');
   return {
@@ -114,11 +118,19 @@ export function toRows(results: BenchResults): Row[] {
     cpu('one per POST, fsync', [busiest?.get('Sendium fsync'), spool], 200),
     cpu('100 per POST, OS sync', [hundredEach.get('Sendium OS sync')], 80),
     cpu('100 per POST, fsync', [hundredEach.get('Sendium fsync')], 80),
-    memory(results.idleBytes),
+    memory(results.idle),
   ];
 }
 
-/** CPU time of each process, and what went wrong, in lines. */
+/** What each contender uses while idle, in lines. */
+export function toIdleLines(idle: BenchResults['idle']): string[] {
+  return [...idle].map(([name, { residentBytes, cpuShare }]) => {
+    const parts = Object.entries(residentBytes).map(([p, bytes]) => `${p} ${whole(bytes / 1e6)}`);
+    return `idle, ${name}: MB: ${parts.join(', ')}; ${(cpuShare * 100).toFixed(1)} % of a core`;
+  });
+}
+
+/** CPU time of each process under load, and what went wrong, in lines. */
 export function toDetails(results: BenchResults): string[] {
   const cases: [string, CaseResult][] = [
     ...[...results.oneEach].map(([n, result]): [string, CaseResult] => [`one each, ${n}`, result]),

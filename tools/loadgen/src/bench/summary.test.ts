@@ -3,7 +3,7 @@
 import { expect, test } from '@jest/globals';
 import type { LoadReport } from '../run-load.ts';
 import type { Measurement } from './measure.ts';
-import { toRows } from './rows.ts';
+import { toIdleLines, toRows } from './rows.ts';
 import type { BenchResults } from './rows.ts';
 import type { Summary } from './summary.ts';
 import { summarise } from './summary.ts';
@@ -67,7 +67,9 @@ const results = (peers: boolean): BenchResults => {
     hundredEach: new Map(ours),
     steadyRate: new Map(ours),
     farCarrier: summary(2_200),
-    idleBytes: new Map([['Sendium fsync', 400e6]]),
+    idle: new Map([
+      ['Sendium fsync', { residentBytes: { router: 150e6, connector: 250e6 }, cpuShare: 0.01 }],
+    ]),
   };
 };
 
@@ -92,6 +94,12 @@ test('budgets that are absolute are judged by themselves', () => {
   expect(byCase.get('CPU per message, one per POST, OS sync')).toBe(true);
   expect(byCase.get('CPU per message, 100 per POST, OS sync')).toBe(false);
   expect(byCase.get('memory, all services idle')).toBe(true);
+});
+
+test('what is used while idle is told by process', () => {
+  expect(toIdleLines(results(true).idle)).toEqual([
+    'idle, Sendium fsync: MB: router 150, connector 250; 1.0 % of a core',
+  ]);
 });
 
 test('the table is aligned Markdown', () => {
