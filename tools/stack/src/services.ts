@@ -42,6 +42,16 @@ export const probePorts: Readonly<Record<ServiceName, PortName>> = {
   'ingress-http': 'ingress_http_probe',
 };
 
+/** Together 9.5 s: all is over within ten, whatever hangs. */
+const stopMs: Readonly<Record<ProcessName, number>> = {
+  'ingress-http': 2_000,
+  router: 1_500,
+  connector: 3_000,
+  'dlr-tracker': 1_500,
+  'smsc-simulator': 500,
+  'nats-server': 1_000,
+};
+
 const needNothing = (): Record<string, string> => ({});
 
 type Surroundings = ServiceSurroundings;
@@ -98,6 +108,7 @@ export const serviceDefinition = (
       ...extra[name],
     },
     readyUrl: `http://${probe}/readyz`,
+    stopMs: stopMs[name],
   };
 };
 
@@ -112,6 +123,7 @@ export const natsDefinition = (
   args: ['-c', state.natsConfig],
   env: neutralEnvironment(),
   readyUrl: `http://127.0.0.1:${ports.nats_monitor}/healthz`,
+  stopMs: stopMs['nats-server'],
 });
 
 /** How the simulated carrier is run. */
@@ -127,4 +139,5 @@ export const simulatorDefinition = (ports: Ports, choice: SimulatorChoice): Serv
   ],
   env: neutralEnvironment(),
   readyUrl: `http://127.0.0.1:${ports.smsc_control}/readyz`,
+  stopMs: stopMs['smsc-simulator'],
 });

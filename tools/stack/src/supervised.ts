@@ -27,6 +27,8 @@ export interface ServiceDefinition {
   readonly env: Readonly<Record<string, string>>;
   /** Answers 200 when the service is ready. */
   readonly readyUrl: string;
+  /** How long it may take to stop, before it is killed. */
+  readonly stopMs: number;
 }
 
 /** What happens to services, as it happens. */
@@ -83,6 +85,10 @@ export class Supervised {
 
   get isReady(): boolean {
     return this.#isReady;
+  }
+
+  get stopMs(): number {
+    return this.#options.definition.stopMs;
   }
 
   /** Starts the process; from here on it is restarted when it ends. */

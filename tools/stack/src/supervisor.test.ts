@@ -28,7 +28,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   const pids = [...supervisor.pids.values()];
-  await supervisor.stop(2_000);
+  await supervisor.stop();
   rmSync(dir, { recursive: true });
   expect(pids.filter((pid) => factsOf(pid) !== undefined)).toEqual([]);
 });
@@ -42,6 +42,7 @@ const define = async (name: string, manner = 'well'): Promise<ServiceDefinition>
     args: [entry, String(port), manner],
     env: neutralEnvironment(),
     readyUrl: `http://127.0.0.1:${port}/readyz`,
+    stopMs: manner === 'ignores' ? 300 : 2_000,
   };
 };
 
@@ -102,7 +103,7 @@ test('Being killed before it was ready is no refusal.', async () => {
 test('Services stop one after the other, the last started first.', async () => {
   for (const name of ['nats-server', 'router', 'ingress-http']) await start(name);
   await supervisor.ready(10_000);
-  await supervisor.stop(5_000);
+  await supervisor.stop();
   expect(ended().map((event) => [event.name, event.code, event.restartInMs])).toEqual([
     ['ingress-http', 0, undefined],
     ['router', 0, undefined],
@@ -111,11 +112,11 @@ test('Services stop one after the other, the last started first.', async () => {
   expect(supervisor.pids.size).toBe(0);
 });
 
-test('A service that does not stop in its share of the time is killed, and the others still stop well.', async () => {
+test('A service that does not stop in its time is killed, and the others still stop well.', async () => {
   await start('router');
   await start('stubborn', 'ignores');
   await supervisor.ready(10_000);
-  await supervisor.stop(600);
+  await supervisor.stop();
   expect(ended().map((event) => [event.name, event.signal])).toEqual([
     ['stubborn', 'SIGKILL'],
     ['router', null],

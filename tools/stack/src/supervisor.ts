@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * All services of the stack. Invariants:
- * 1. They stop in order, each after the one before, and all within `stopWithinMs`.
+ * 1. They stop in order, each after the one before, and all within the sum of their times.
  * 2. However this process ends (kill -9 apart), no service outlives it.
  */
 import { Supervised } from './supervised.ts';
@@ -117,9 +117,9 @@ export class Supervisor {
   }
 
   /** Stops everything, the last started first. Further calls wait for the same stop. */
-  stop(stopWithinMs = 9_500): Promise<void> {
+  stop(): Promise<void> {
     this.#isStopping = true;
-    this.#stopped ??= this.#stopInOrder(stopWithinMs);
+    this.#stopped ??= this.#stopInOrder();
     return this.#stopped;
   }
 
@@ -129,12 +129,11 @@ export class Supervisor {
     for (const service of this.#services) service.killGroup();
   }
 
-  async #stopInOrder(stopWithinMs: number): Promise<void> {
-    const startedAt = performance.now();
-    const services = this.#services.toReversed();
-    for (const [index, service] of services.entries()) {
-      // Each may use its share of the time and what those before it left over.
-      const endsAt = startedAt + (stopWithinMs * (index + 1)) / services.length;
+  async #stopInOrder(): Promise<void> {
+    let endsAt = performance.now();
+    for (const service of this.#services.toReversed()) {
+      // Each has its own time and what those before it left over.
+      endsAt += service.stopMs;
       await service.stop(endsAt - performance.now());
     }
     process.off('exit', this.#killAllAtExit);
