@@ -1,1 +1,35 @@
-export {};
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** EVENTS → what is known of each message → the store; gRPC ← "where is my message?" */
+import { createPublisher, joinGateway } from '@sendium/bus';
+import { serveGrpc } from '@sendium/grpc';
+import { runService } from '@sendium/runtime';
+import { openStore } from '@sendium/store';
+import { createMetrics } from '@sendium/telemetry';
+import { answerQuestions } from './answer-questions.ts';
+import { Arrivals } from './arrivals.ts';
+import { settings } from './settings.ts';
+import { track } from './track.ts';
+
+const metrics = createMetrics();
+
+await runService({
+  name: 'dlr-tracker',
+  settings,
+  metrics,
+  async start({ config, log, clock, scope, readiness, stopping }) {
+    const { keeping, storeUrl, grpcListen: listen } = config;
+    const store = scope.use(await openStore(storeUrl));
+    const joining = { name: 'dlr-tracker', natsUrl: config.nats.url };
+    const gateway = await joinGateway({ ...joining, log, scope, readiness, stopping });
+    const publisher = scope.use(createPublisher(gateway.bus, { whenFull: 'wait' }));
+    const arrivals = new Arrivals();
+    track(scope, { ...gateway, publisher, store, arrivals, keeping, metrics, log, clock });
+    const questions = answerQuestions({ store, arrivals, nowMs: () => clock.nowMs() });
+    const onUnexpected = (err: unknown, method: string): void =>
+      log.error({ err, method }, 'a question failed');
+    const server = scope.use(await serveGrpc({ listen, onUnexpected }, questions));
+    log.info({ host: listen.host, port: server.port }, 'answering questions');
+  },
+});

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { MessageServiceService } from '@sendium/contracts';
+import { RpcError, serve, type CallContext, type ServedService } from '@sendium/grpc';
+import { messageIdTimeMs, parseMessageId, type MessageId } from '@sendium/message';
+import { stateOf, timelineOf, type Facts, type MessageState } from '@sendium/receipts';
+import { StoreError, type MessageStore } from '@sendium/store';
+import type { Arrivals } from './arrivals.ts';
+import { toRecord, toTimelineEvent } from './message-record.ts';
+
+/** An acceptance is younger than this while its event may still be under way. */
+const youngMs = 5000;
+/** So long the first word of a young message is waited for. */
+const patienceMs = 1000;
+
+export interface AnswerOptions {
+  readonly store: MessageStore;
+  readonly arrivals: Arrivals;
+  readonly nowMs: () => number;
+}
+
+/** "Where is my message?", answered from what is durable. */
+export function answerQuestions(options: AnswerOptions): ServedService {
+  return serve(MessageServiceService, {
+    getMessage: async ({ account, id }, call) => {
+      const { state } = await find(account, id, call, options);
+      return { record: toRecord(state) };
+    },
+    listMessageEvents: async ({ account, id }, call) => {
+      const { facts } = await find(account, id, call, options);
+      return { events: timelineOf(facts).map(toTimelineEvent) };
+    },
+  });
+}
+
+interface Found {
+  readonly facts: Facts;
+  readonly state: MessageState;
+}
+
+/** @throws {RpcError} the account has no such message, or the store does not answer */
+async function find(
+  account: string,
+  text: string,
+  call: CallContext,
+  options: AnswerOptions,
+): Promise<Found> {
+  const id = parseMessageId(text);
+  const found = id === undefined ? undefined : await findPatiently(id, call, options);
+  if (found?.state.message?.account !== account) {
+    throw new RpcError('not_found', 'The account has no such message.');
+  }
+  return found;
+}
+
+async function findPatiently(
+  id: MessageId,
+  call: CallContext,
+  { store, arrivals, nowMs }: AnswerOptions,
+): Promise<Found | undefined> {
+  if (nowMs() - messageIdTimeMs(id) >= youngMs) return read(store, id);
+  const watch = arrivals.watch(id);
+  const over = AbortSignal.any([call.signal, AbortSignal.timeout(patienceMs)]);
+  try {
+    for (;;) {
+      const found = await read(store, id);
+      // A connector's word may come before the router's, and does not say whose message it is.
+      if (found?.state.message !== undefined || over.aborted) return found;
+      await watch.next(over);
+    }
+  } finally {
+    watch.stop();
+  }
+}
+
+async function read(store: MessageStore, id: MessageId): Promise<Found | undefined> {
+  try {
+    const facts = (await store.factsOf([id])).get(id);
+    return facts === undefined ? undefined : { facts, state: stateOf(facts) };
+  } catch (cause) {
+    if (!(cause instanceof StoreError)) throw cause;
+    throw new RpcError('unavailable', 'The store does not answer.', { cause });
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Bus, FollowedConfiguration, Publisher } from '@sendium/bus';
+import { autoFormats } from '@sendium/receipts';
+import type { Clock, Logger, Scope } from '@sendium/runtime';
+import type { MessageStore } from '@sendium/store';
+import type { Metrics } from '@sendium/telemetry';
+import type { Arrivals } from './arrivals.ts';
+import { consumeEvents } from './consume-events.ts';
+import { every } from './every.ts';
+import { GroupCommit } from './group-commit.ts';
+import { keepHouse } from './housekeeping.ts';
+import { Ledger, type Step } from './ledger.ts';
+import { RecentMessages } from './recent-messages.ts';
+import type { Keeping } from './settings.ts';
+import { countSteps, countUnmatched } from './tracker-metrics.ts';
+import { trimEvents } from './trim-events.ts';
+
+/** Messages in memory; about two kilobytes each. */
+const recentMessages = 30_000;
+const tellingsPerWrite = 4096;
+const trimEveryMs = 60_000;
+
+/** What following messages stands on. */
+export interface TrackWork {
+  readonly bus: Bus;
+  readonly publisher: Publisher;
+  readonly configuration: FollowedConfiguration;
+  readonly producer: string;
+  readonly store: MessageStore;
+  readonly arrivals: Arrivals;
+  readonly keeping: Keeping;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** Follows all messages: reads events, keeps house, trims the stream. */
+export function track(scope: Scope, work: TrackWork): void {
+  const { store, configuration, keeping, metrics, log, clock, arrivals } = work;
+  const nowMs = (): number => clock.nowMs();
+  const count = countSteps(metrics);
+  const onSteps = (steps: readonly Step[]): void => {
+    arrivals.tell(steps.map(({ messageId }) => messageId));
+    count(steps);
+  };
+  const ledger = new Ledger(store, new RecentMessages(recentMessages, nowMs()), nowMs);
+  const commit = new GroupCommit({ ledger, maxTellings: tellingsPerWrite, onSteps });
+  const formatsOf = (connector: string) =>
+    configuration.current.connectors.get(connector)?.idFormat ?? autoFormats;
+  const common = { ...work, commit, nowMs };
+  const houseWork = { ...common, onUnmatched: countUnmatched(metrics) };
+  scope.use(every(keeping.sweepEveryMs, (signal) => keepHouse(houseWork, signal), log));
+  const readers = scope.use(consumeEvents({ ...common, formatsOf }));
+  const trim = { ...common, keptMs: keeping.eventsKeptMs };
+  const trimAll = async (): Promise<void> => {
+    for (const group of readers.groups) await trimEvents(group, trim);
+  };
+  scope.use(every(Math.min(trimEveryMs, keeping.sweepEveryMs * 6), trimAll, log));
+}
