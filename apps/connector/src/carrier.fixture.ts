@@ -106,7 +106,7 @@ function startConnector(backbone: Backbone): Promise<SpawnedApp> {
 export function tokenItems(count: number, over: Partial<Message> = {}): readonly DispatchItem[] {
   return Array.from({ length: count }, (_, index) =>
     dispatchItem({
-      body: { kind: 'text', text: `token${index}`, encoding: 'auto', flash: false },
+      body: { kind: 'text', text: `#token${index}`, encoding: 'auto', flash: false },
       ...over,
     }),
   );

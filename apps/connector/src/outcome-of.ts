@@ -37,7 +37,7 @@ export function outcomeOf({ item, plan }: Attempt, ended: EndedPart): Outcome {
       dueAtMs,
     },
     parts: plan?.templates.length ?? 1,
-    commandStatus: answer === undefined || !('status' in answer) ? 0 : answer.status,
+    commandStatus: statusOf(answer),
     carrierMessageId:
       result === 'submitted' && answer?.kind === 'answered' ? answer.pdu.messageId : '',
     destination: item.message.to.value,
@@ -45,6 +45,10 @@ export function outcomeOf({ item, plan }: Attempt, ended: EndedPart): Outcome {
     ...(plan === undefined ? {} : { encoding: plan.encoding }),
     receiptExpected: plan?.isReceiptExpected ?? false,
   };
+}
+
+function statusOf(answer: PartEnd['answer']): number {
+  return answer?.kind === 'answered' || answer?.kind === 'nacked' ? answer.status : 0;
 }
 
 /** The end that a decision means; those that keep the part in hand are none. */
