@@ -11,6 +11,7 @@ import { connectOptions } from './bound-pair.fixture.ts';
 import { CarrierConnection } from './carrier.fixture.ts';
 import { connectSession } from './connect-session.ts';
 import { FakeClock } from './fake-clock.fixture.ts';
+import type { BindVerdict } from './session-options.ts';
 import type { SmppSession } from './smpp-session.ts';
 
 const disposals: (() => Promise<unknown>)[] = [];
@@ -124,6 +125,30 @@ test('before bind, a PDU above 256 octets ends the connection', async () => {
   peerClient.send({ command: 'data_sm', tlvs: { messagePayload: Buffer.alloc(300) } });
   await peerClient.next('generic_nack');
   expect(await sessions[0]?.closed).toMatchObject({ kind: 'corrupt-stream' });
+});
+
+test('once bound, long PDUs are taken', async () => {
+  const { port } = await serve({ onRequest: () => Promise.resolve(0) });
+  const peerClient = await client(port);
+  peerClient.send(bind('transceiver'));
+  await peerClient.next('bind_transceiver_resp');
+  peerClient.send({ command: 'data_sm', tlvs: { messagePayload: Buffer.alloc(65_535) } });
+  expect(await peerClient.next('data_sm_resp')).toMatchObject({ commandStatus: 0 });
+});
+
+test('while a bind is being checked, a second one is refused', async () => {
+  let admit: (verdict: BindVerdict) => void = () => undefined;
+  const onBind = () => new Promise<BindVerdict>((resolve) => (admit = resolve));
+  const { port } = await serve({ onBind });
+  const peerClient = await client(port);
+  peerClient.send(bind('transceiver'), { ...bind('transceiver'), sequenceNumber: 2 });
+  expect(await peerClient.next('bind_transceiver_resp')).toMatchObject({
+    sequenceNumber: 2,
+    commandStatus: commandStatus.ESME_RALYBND,
+  });
+  admit({ kind: 'accepted', systemId: 'sendium' });
+  const accepted = await peerClient.next('bind_transceiver_resp');
+  expect(accepted).toMatchObject({ sequenceNumber: 1, commandStatus: 0, tlvs: {} });
 });
 
 test('wrong credentials get a bare header, and the client may try again', async () => {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { commandStatus } from '@sendium/smpp-pdu';
 import { connectOptions } from './bound-pair.fixture.ts';
@@ -50,6 +51,26 @@ test.each([
     await carrier.closed;
   },
 );
+
+test('a refusal is reported when the connection is gone, so that the next attempt never overlaps it', async () => {
+  // A carrier that does not close its half.
+  await using listening = await Carrier.listen(createServer({ allowHalfOpen: true }));
+  const clock = new FakeClock();
+  let isReported = false;
+  const result = connectSession(connectOptions(listening.port, { clock })).then((outcome) => {
+    isReported = true;
+    return outcome;
+  });
+  const carrier = await listening.accept();
+  const { sequenceNumber } = await carrier.next('bind_transceiver');
+  const refusal = { sequenceNumber, commandStatus: commandStatus.ESME_RBINDFAIL };
+  carrier.send({ command: 'bind_transceiver_resp', ...refusal });
+  await new Promise((resolve) => carrier.socket.once('end', resolve));
+  await clock.advance(4_999);
+  expect(isReported).toBe(false);
+  await clock.advance(1);
+  expect(await result).toMatchObject({ kind: 'refused' });
+});
 
 test('a bind that is not answered fails after 10 s', async () => {
   await using listening = await Carrier.listen();

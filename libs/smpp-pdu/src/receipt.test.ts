@@ -152,30 +152,30 @@ test('message_state has its names by number', () => {
 const body = Buffer.from(standard);
 
 test.each([
-  ['esm_class 0x04 with any content', { esmClass: 0x04, shortMessage: Buffer.from('?') }, true],
-  ['esm_class 0x04 with nothing', { esmClass: 0x04 }, true],
-  ['esm_class 0x20, an intermediate notification', { esmClass: 0x20 }, true],
-  ['esm_class 0x44, with a header before the text', { esmClass: 0x44 }, true],
+  ['esm_class 0x04 with any content', true, { esmClass: 0x04, shortMessage: Buffer.from('?') }],
+  ['esm_class 0x04 with nothing', true, { esmClass: 0x04 }],
+  ['esm_class 0x20, an intermediate notification', true, { esmClass: 0x20 }],
+  ['esm_class 0x44, with a header before the text', true, { esmClass: 0x44 }],
   [
     'esm_class 0x08, an acknowledgement of the handset',
-    { esmClass: 0x08, shortMessage: body },
     false,
+    { esmClass: 0x08, shortMessage: body },
   ],
-  ['esm_class 0 with the text of a receipt', { shortMessage: body }, true],
-  ['esm_class 0 with receipted_message_id', { tlvs: { receiptedMessageId: '1' } }, true],
-  ['esm_class 0 with that text in message_payload', { tlvs: { messagePayload: body } }, true],
+  ['esm_class 0 with the text of a receipt', true, { shortMessage: body }],
+  ['esm_class 0 with receipted_message_id', true, { tlvs: { receiptedMessageId: '1' } }],
+  ['esm_class 0 with that text in message_payload', true, { tlvs: { messagePayload: body } }],
   [
     'esm_class 0 with id and stat but no date',
-    { shortMessage: Buffer.from('id:1 stat:DELIVRD') },
     false,
+    { shortMessage: Buffer.from('id:1 stat:DELIVRD') },
   ],
   [
     'esm_class 0 with an ordinary text',
-    { shortMessage: Buffer.from('stat: my id: is gone') },
     false,
+    { shortMessage: Buffer.from('stat: my id: is gone') },
   ],
-  ['esm_class 0 with message_state alone', { tlvs: { messageState: 2 } }, false],
-])('%s: a receipt is %s, %s', (_, fields, expected) => {
+  ['esm_class 0 with message_state alone', false, { tlvs: { messageState: 2 } }],
+])('%s: being a receipt is %s', (_, expected, fields) => {
   expect(isReceipt(deliver(fields))).toBe(expected);
 });
 
