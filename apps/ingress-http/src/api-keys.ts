@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { hash, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { FollowedConfiguration } from '@sendium/bus';
 import {
   resolveSecret,
   type Account,
@@ -23,6 +25,19 @@ const hashForm = /^sha256:([0-9a-f]{64})$/i;
  */
 export class ApiKeys {
   #keys: ReadonlyMap<string, KnownKey> = new Map();
+
+  /** Knows the keys of the configuration in force, now and after each change. */
+  static follow(
+    configuration: Pick<FollowedConfiguration, 'current' | 'onChange'>,
+    readEnv: SecretSource['env'],
+    log: Logger,
+  ): ApiKeys {
+    const keys = new ApiKeys();
+    const source = { env: readEnv, file: (path: string) => readFileSync(path, 'utf8') };
+    keys.adopt(configuration.current, source, log);
+    configuration.onChange((current) => keys.adopt(current, source, log));
+    return keys;
+  }
 
   /** Takes the keys of this configuration from now on. */
   adopt(configuration: Configuration, source: SecretSource, log: Logger): void {

@@ -8,6 +8,7 @@ import { eventually, spawnApp, startNatsServer } from '@sendium/testkit';
 import { batchResponse, problemResponse } from './response-schema.ts';
 import {
   demoKey,
+  otherKey,
   startIngress,
   type IngressOptions,
   type RunningIngress,
@@ -75,6 +76,18 @@ test('a full lane refuses its own messages and no others', async () => {
   const none = await ingress.send({ messages: [good, good] }, '/v1/messages/batch');
   expect(await problemOf(none)).toEqual([429, 'queue_full', true]);
   expect(await ingress.stored('normal')).toHaveLength(2);
+});
+
+test('an account that sends faster than agreed is told so, message by message', async () => {
+  const ingress = await started();
+  const body = JSON.stringify({
+    messages: Array.from({ length: 5 }, () => ({ ...good, from: 'B' })),
+  });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${otherKey}` };
+  const answer = await ingress.request('POST', '/v1/messages/batch', { body, headers });
+  const { accepted, results } = batchResponse.parse(await answer.json());
+  expect(accepted).toBe(2);
+  expect(results.at(-1)).toMatchObject({ error: { code: 'rate_limited', status: 429 } });
 });
 
 test('a store that is nearly full takes nothing new', async () => {

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
 import { createPublisher, joinGateway, watchStoreUsage } from '@sendium/bus';
-import type { Configuration } from '@sendium/configuration';
 import { MessageServiceService } from '@sendium/contracts';
 import { connectGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
@@ -16,6 +14,7 @@ import { MessageIds } from './message-ids.ts';
 import { MessageQueries } from './message-queries.ts';
 import { buildOpenApi } from './openapi.ts';
 import { createPossibleNumbers } from './possible-numbers.ts';
+import { RateLimits } from './rate-limits.ts';
 import { RecentMessages } from './recent-messages.ts';
 import { settings } from './settings.ts';
 
@@ -31,11 +30,7 @@ await runService({
     const joining = { name, natsUrl, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
 
-    const keys = new ApiKeys();
-    const secrets = { env: readEnv, file: (path: string) => readFileSync(path, 'utf8') };
-    const adopt = (current: Configuration): void => keys.adopt(current, secrets, log);
-    adopt(configuration.current);
-    configuration.onChange(adopt);
+    const keys = ApiKeys.follow(configuration, readEnv, log);
 
     const store = watchStoreUsage(bus, config.store);
     scope.defer(() => store[Symbol.dispose]());
@@ -51,7 +46,8 @@ await runService({
 
     const isPossible = createPossibleNumbers();
     const bodyRoom = new BodyRoom(64 * 1024 * 1024);
-    const send = { keys, intake, ids: new MessageIds(), isPossible, bodyRoom, clock };
+    const limits = new RateLimits(clock);
+    const send = { keys, intake, ids: new MessageIds(), isPossible, bodyRoom, limits, clock };
     const api = createApi({ keys, queries, openApi: buildOpenApi(metrics.version), log });
     const { listen, maxConnections } = config;
     scope.use(await HttpServer.start({ listen, maxConnections, api, send, metrics, log }));

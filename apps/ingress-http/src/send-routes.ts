@@ -12,6 +12,7 @@ import { discard, readJsonBody, type BodyRoom } from './json-body.ts';
 import type { MessageIds } from './message-ids.ts';
 import { toResource } from './message-resource.ts';
 import type { PossibleNumbers } from './possible-numbers.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { invalidMessage, toProblem, type Refusal } from './problem.ts';
 import { batchRequest } from './request-schema.ts';
 import type { BatchResults } from './response-schema.ts';
@@ -23,6 +24,7 @@ export interface SendParts {
   readonly ids: MessageIds;
   readonly isPossible: PossibleNumbers;
   readonly bodyRoom: BodyRoom;
+  readonly limits: RateLimits;
   readonly clock: Clock;
 }
 
@@ -54,11 +56,22 @@ export async function sendMessage(exchange: Exchange, parts: SendParts): Promise
   const refusal =
     composed.kind === 'refused'
       ? intake.refused(invalidMessage(composed.errors))
-      : await intake.accept(composed.message);
+      : await acceptWithin(parts, account, composed.message);
   if (composed.kind === 'composed' && refusal === undefined) {
     const { message } = composed;
     exchange.send(202, toResource(message), { Location: `/v1/messages/${message.id}` });
   } else if (refusal !== undefined) exchange.refuse(refusal);
+}
+
+const rateLimited: Refusal = { code: 'rate_limited', retryAfterS: 1 };
+
+/** Accepts the message unless its account sends too fast. */
+async function acceptWithin(
+  { limits, intake }: SendParts,
+  account: Account,
+  message: Message,
+): Promise<Refusal | undefined> {
+  return limits.allows(account) ? intake.accept(message) : intake.refused(rateLimited);
 }
 
 /** POST /v1/messages/batch */
@@ -111,8 +124,9 @@ type ItemOutcome =
 async function acceptItem(
   item: unknown,
   { account, batchId }: { readonly account: Account; readonly batchId: string },
-  { intake, ids, isPossible, clock }: SendParts,
+  parts: SendParts,
 ): Promise<ItemOutcome> {
+  const { intake, ids, isPossible, clock } = parts;
   const nowMs = clock.nowMs();
   const context = { account, isPossible, id: ids.next(nowMs), nowMs, batchId };
   const composed = composeMessage(item, context);
@@ -120,7 +134,7 @@ async function acceptItem(
     return { kind: 'refused', refusal: intake.refused(invalidMessage(composed.errors)) };
   }
   const { message } = composed;
-  const refusal = await intake.accept(message);
+  const refusal = await acceptWithin(parts, account, message);
   return refusal === undefined ? { kind: 'accepted', message } : { kind: 'refused', refusal };
 }
 

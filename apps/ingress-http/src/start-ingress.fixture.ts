@@ -29,6 +29,7 @@ accounts:
     default_sender: ACME
     rest: { keys: [${keys.map((key, n) => `{ name: k${n}, hash: "${hashOf(key)}" }`).join(', ')}] }
   other:
+    tps: 2
     rest: { keys: [{ name: default, hash: "\${env:SENDIUM_SECRET_OTHER}" }] }
 `;
 
