@@ -17,4 +17,4 @@ export { spawnApp } from './spawn-app.ts';
 export type { SpawnAppOptions, SpawnedApp } from './spawn-app.ts';
 export { startSmsc } from './start-smsc.ts';
 export type { Smsc, SmscOptions } from './start-smsc.ts';
-export { neutralEnvironment, workspaceRoot } from './workspace.ts';
+export { neutralEnvironment, sourceEnvironment, workspaceRoot } from './workspace.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Child } from './child.ts';
 import type { ChildEnd } from './child.ts';
 import { freePort } from './free-ports.ts';
-import { neutralEnvironment, workspaceRoot } from './workspace.ts';
+import { sourceEnvironment, workspaceRoot } from './workspace.ts';
 
 export interface SpawnAppOptions {
   /** Folder of the app below apps/. */
@@ -75,7 +75,7 @@ export const spawnApp = async (options: SpawnAppOptions): Promise<SpawnedApp> =>
     name: options.app,
     command: process.execPath,
     args: ['--conditions=@sendium/source', join(workspaceRoot, entry)],
-    env: { ...neutralEnvironment(), ...options.env, SENDIUM_PROBE_LISTEN: probe },
+    env: { ...sourceEnvironment(), ...options.env, SENDIUM_PROBE_LISTEN: probe },
     cwd: workspaceRoot,
   });
   const app = toSpawnedApp(child, `http://${probe}`);

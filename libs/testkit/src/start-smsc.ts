@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Child } from './child.ts';
 import { freePorts } from './free-ports.ts';
 import { SmscDriver } from './smsc-driver.ts';
-import { neutralEnvironment, workspaceRoot } from './workspace.ts';
+import { sourceEnvironment, workspaceRoot } from './workspace.ts';
 
 export interface SmscOptions {
   /** Flags of tools/smsc-simulator beside the addresses, such as --latency-ms 40. */
@@ -36,7 +36,7 @@ export const startSmsc = async (options: SmscOptions = {}): Promise<Smsc> => {
     name: 'smsc-simulator',
     command: process.execPath,
     args: ['--conditions=@sendium/source', entry, ...addresses, ...args],
-    env: neutralEnvironment(),
+    env: sourceEnvironment(),
     cwd: workspaceRoot,
   });
   const control = new SmscDriver(`http://${host}:${controlPort}`);

@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { defaultCacheDir } from './server-cache.ts';
 
 /** The root of the checkout: the same from src and from dist. */
 export const workspaceRoot = fileURLToPath(new URL('../../..', import.meta.url));
@@ -17,3 +20,13 @@ export const neutralEnvironment = (): Record<string, string> => {
   }
   return kept;
 };
+
+/**
+ * The environment for a program that runs from its sources: neutral, and compiled code is kept between
+ * runs. Without that each process strips types and compiles anew, which costs
+ * every process 30 MB and the start of the whole stack a second.
+ */
+export const sourceEnvironment = (): Record<string, string> => ({
+  NODE_COMPILE_CACHE: join(defaultCacheDir(), 'compiled'),
+  ...neutralEnvironment(),
+});

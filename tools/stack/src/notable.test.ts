@@ -15,6 +15,7 @@ test.each([
   ['{"level":"fatal","msg":"lost","service":"router"}', 'fatal: lost'],
   ['[7] 2026/11/22 07:13:00.000000 [INF] Server is ready', undefined],
   ['[7] 2026/11/22 07:13:00.000000 [WRN] Slow consumer', 'warning: Slow consumer'],
+  ['[7] 2026/11/22 07:13:00.000000 [WRN] Healthcheck failed: "not yet"', undefined],
   ['[7] 2026/11/22 07:13:00.000000 [ERR] disk full', 'error: disk full'],
   ['[7] 2026/11/22 07:13:00.000000 [FTL] no port', 'error: no port'],
   ['SyntaxError: Unexpected token', 'SyntaxError: Unexpected token'],

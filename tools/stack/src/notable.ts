@@ -44,6 +44,8 @@ const fromNats = (line: string): string | undefined => {
   const found = /^\[\d+\] \S+ \S+ \[(INF|DBG|TRC|WRN|ERR|FTL)\] (.*)$/.exec(line);
   if (found === null) return line;
   const [, level, text = ''] = found;
+  // The echo of our own question whether it is ready yet.
+  if (text.startsWith('Healthcheck failed')) return undefined;
   if (level === 'WRN') return `warning: ${text}`;
   return level === 'ERR' || level === 'FTL' ? `error: ${text}` : undefined;
 };

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 
-import { neutralEnvironment, workspaceRoot } from '@sendium/testkit';
+import { neutralEnvironment, sourceEnvironment, workspaceRoot } from '@sendium/testkit';
 
 import type { PortName, Ports } from './ports.ts';
 import type { StateDir } from './state-dir.ts';
@@ -99,7 +99,7 @@ export const serviceDefinition = (
     command: process.execPath,
     args: nodeArgs(`apps/${name}/src/main.ts`),
     env: {
-      ...neutralEnvironment(),
+      ...sourceEnvironment(),
       ...handedOn(),
       ...secrets,
       SENDIUM_NATS_URL: `nats://127.0.0.1:${ports.nats}`,
@@ -137,7 +137,7 @@ export const simulatorDefinition = (ports: Ports, choice: SimulatorChoice): Serv
     ...(choice.fast === true ? ['--fast'] : []),
     ...(choice.args ?? []),
   ],
-  env: neutralEnvironment(),
+  env: sourceEnvironment(),
   readyUrl: `http://127.0.0.1:${ports.smsc_control}/readyz`,
   stopMs: stopMs['smsc-simulator'],
 });
