@@ -166,6 +166,35 @@ test('on SIGTERM what has begun is answered, nothing new is taken, and it exits 
   expect(await ingress.stored('normal')).toHaveLength(1);
 });
 
+test('nothing is accepted before NATS has said that it is stored', async () => {
+  const ingress = await started();
+  const { nats } = ingress.backbone;
+  let answered = 0;
+  nats.signal('SIGSTOP');
+  const sent = Array.from({ length: 3 }, async () => {
+    const response = await ingress.send(good);
+    answered += 1;
+    return response.status;
+  });
+  // Time enough for an answer that waits for nothing.
+  for (let n = 0; n < 30; n += 1) {
+    expect((await fetch(`${ingress.url}/openapi.json`)).status).toBe(200);
+  }
+  expect(answered).toBe(0);
+  nats.signal('SIGCONT');
+  expect(await Promise.all(sent)).toEqual([202, 202, 202]);
+});
+
+test('a server that does not answer makes it say so within bounds', async () => {
+  const ingress = await started();
+  ingress.backbone.nats.signal('SIGSTOP');
+  try {
+    expect(await problemOf(await ingress.send(good))).toEqual([503, 'unavailable', true]);
+  } finally {
+    ingress.backbone.nats.signal('SIGCONT');
+  }
+});
+
 test('kill -9 at any moment loses nothing of what was answered with 202', async () => {
   const ingress = await started();
   const ids: string[] = [];
