@@ -19,11 +19,12 @@ import {
 import {
   channel,
   decode,
+  freshStream,
   items,
   messagesIn,
   reader,
   sourceOf,
-  work,
+  stream,
 } from './test-streams.fixture.ts';
 
 let server: NatsServer;
@@ -37,7 +38,7 @@ afterAll(() => server.stop());
 beforeEach(async () => {
   bus = await connectBus({ url: server.url, name: 'consumer-test' });
   publisher = createPublisher(bus);
-  await bus.api('STREAM.DELETE.WORK').catch(() => undefined);
+  await freshStream(bus);
 });
 afterEach(async () => {
   await publisher[Symbol.asyncDispose]();
@@ -45,7 +46,7 @@ afterEach(async () => {
 });
 
 const lanes = (...consumers: ConsumerDefinition[]): Promise<void> =>
-  applyTopology(bus, { streams: [work], consumers });
+  applyTopology(bus, { consumers });
 
 interface Seen {
   readonly handled: string[];
@@ -184,7 +185,7 @@ test('slow work is kept alive: nobody else gets it', async () => {
   await using one = consume({ handle, keepAliveMs: 200 });
   await using two = consume({ handle, keepAliveMs: 200 });
   let signs = 0;
-  bus.subscribe('$JS.ACK.WORK.reader-a.>', () => signs++);
+  bus.subscribe(`$JS.ACK.${stream()}.reader-a.>`, () => signs++);
   // As many signs of life as go into three of the server's waits.
   await eventually(() => expect(signs).toBe(10));
   expect(handed).toBe(1);
@@ -230,7 +231,9 @@ test('a flood in bulk delays priority by no more than what is in hand', async ()
   await publishAll('priority', items(5, 'urgent'));
   await eventually(() => expect(consumer.batchesHeld).toBeGreaterThan(1));
   await eventually(async () => {
-    const info = await bus.api<{ num_pending: number }>('CONSUMER.INFO.WORK.reader-priority');
+    const info = await bus.api<{ num_pending: number }>(
+      `CONSUMER.INFO.${stream()}.reader-priority`,
+    );
     expect(info.num_pending).toBe(0);
   });
   first.open();
@@ -334,7 +337,7 @@ test('a consumer that is made later, or deleted and made again, is read', async 
   await lanes(reader('a'));
   await publishAll('a', ['one']);
   await eventually(() => expect(consumer.handled).toEqual(['one']));
-  await bus.api('CONSUMER.DELETE.WORK.reader-a');
+  await bus.api(`CONSUMER.DELETE.${stream()}.reader-a`);
   await publishAll('a', ['two']);
   await lanes(reader('a'));
   await eventually(() => expect(consumer.handled).toEqual(['one', 'two']));

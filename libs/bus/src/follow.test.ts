@@ -12,7 +12,9 @@ import {
   type Bus,
   type FollowOptions,
 } from './index.ts';
-import { channel, decode, items, work } from './test-streams.fixture.ts';
+import { channel, decode, freshStream, items, stream, work } from './test-streams.fixture.ts';
+
+const likeEvents = { retention: 'limits', discardNewPerSubject: false } as const;
 
 let server: NatsServer;
 let bus: Bus;
@@ -24,10 +26,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(async () => {
   bus = await connectBus({ url: server.url, name: 'follow-test' });
-  await bus.api('STREAM.DELETE.WORK').catch(() => undefined);
-  await applyTopology(bus, {
-    streams: [{ ...work, retention: 'limits', discardNewPerSubject: false }],
-  });
+  await freshStream(bus, likeEvents);
   seen = [];
 });
 afterEach(() => bus[Symbol.asyncDispose]());
@@ -38,7 +37,7 @@ async function publish(lane: string, texts: readonly string[]): Promise<void> {
 }
 
 const options = (over: Partial<FollowOptions> = {}): FollowOptions => ({
-  stream: 'WORK',
+  stream: stream(),
   subjects: ['work.a', 'work.b'],
   start: { kind: 'all' },
   onMessage: ({ octets }) => void seen.push(...decode(octets)),
@@ -65,7 +64,9 @@ test('reading may begin at a sequence or at a time', async () => {
   for (const item of items(5)) await publish('a', [item]);
   await readToEnd(bus, options({ start: { kind: 'sequence', sequence: 4 } }));
   expect(seen).toEqual(['item-3', 'item-4']);
-  const info = await bus.api<{ message: { time: string } }>('STREAM.MSG.GET.WORK', { seq: 5 });
+  const info = await bus.api<{ message: { time: string } }>(`STREAM.MSG.GET.${stream()}`, {
+    seq: 5,
+  });
   seen = [];
   const sinceMs = Date.parse(info.message.time);
   await readToEnd(bus, options({ start: { kind: 'time', sinceMs } }));
@@ -119,8 +120,8 @@ test('nothing is left out or repeated over lost connections, a lost consumer and
   await bus.untilConnected();
   await publish('a', items(50, 'reconnected'));
   await follower.untilCaughtUp();
-  const { consumers } = await bus.api<{ consumers: string[] }>('CONSUMER.NAMES.WORK');
-  for (const name of consumers) await bus.api(`CONSUMER.DELETE.WORK.${name}`);
+  const { consumers } = await bus.api<{ consumers: string[] }>(`CONSUMER.NAMES.${stream()}`);
+  for (const name of consumers) await bus.api(`CONSUMER.DELETE.${stream()}.${name}`);
   await publish('a', items(50, 'forgotten'));
   await follower.untilCaughtUp();
   await server.kill();
@@ -137,11 +138,9 @@ test('when the server has lost what was read last, reading begins anew before it
   await using follower = follow(bus, options());
   await follower.untilCaughtUp();
   // Like a tail that never reached the disk: the last sequence comes a second time.
-  const config = {
-    streams: [{ ...work, retention: 'limits', discardNewPerSubject: false }],
-  } as const;
-  await bus.api('STREAM.DELETE.WORK');
-  await applyTopology(bus, config);
+  await bus.api(`STREAM.DELETE.${stream()}`);
+  await applyTopology(bus, { streams: [{ ...work, ...likeEvents, name: stream() }] });
+  await bus.api(`STREAM.PURGE.${stream()}`);
   await publish('a', ['kept', 'new']);
   await follower.untilCaughtUp();
   expect(seen).toContain('new');
@@ -150,7 +149,7 @@ test('when the server has lost what was read last, reading begins anew before it
 test('being caught up does not wait for what was purged meanwhile', async () => {
   await publish('a', items(5));
   await publish('other', ['x']);
-  expect(await purgeBelow(bus, 'WORK', { filterSubject: 'work.a', sequence: 6 })).toBe(5);
+  expect(await purgeBelow(bus, stream(), { filterSubject: 'work.a', sequence: 6 })).toBe(5);
   await readToEnd(bus, options());
   expect(seen).toEqual([]);
 });
@@ -159,7 +158,7 @@ test('a disposed follower leaves no consumer behind', async () => {
   const follower = follow(bus, options());
   await follower.untilCaughtUp();
   await follower[Symbol.asyncDispose]();
-  const { consumers } = await bus.api<{ consumers: string[] }>('CONSUMER.NAMES.WORK');
+  const { consumers } = await bus.api<{ consumers: string[] }>(`CONSUMER.NAMES.${stream()}`);
   expect(consumers).toEqual([]);
   await expect(follower.untilCaughtUp()).rejects.toMatchObject({ name: 'TransientError' });
 });

@@ -7,6 +7,8 @@ import { applyTopology, connectBus, openBucket, type Bus, type KeyValueBucket } 
 let server: NatsServer;
 let bus: Bus;
 let bucket: KeyValueBucket;
+let name: string;
+let buckets = 0;
 
 beforeAll(async () => {
   server = await startNatsServer({ syncInterval: 'always' });
@@ -14,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(async () => {
   bus = await connectBus({ url: server.url, name: 'kv-test' });
-  await bus.api('STREAM.DELETE.KV_test').catch(() => undefined);
-  await applyTopology(bus, { buckets: [{ bucket: 'test', history: 4 }] });
-  bucket = openBucket(bus, 'test');
+  name = `test-${++buckets}`;
+  await applyTopology(bus, { buckets: [{ bucket: name, history: 4 }] });
+  bucket = openBucket(bus, name);
 });
 afterEach(() => bus[Symbol.asyncDispose]());
 
@@ -79,7 +81,7 @@ test('a change made while the watcher was cut off reaches it when it is back', a
     seen.push(entry === undefined ? 'none' : Buffer.from(entry.value).toString());
   });
   await bus.connection.reconnect();
-  await openBucket(other, 'test').put('a', 'meanwhile');
+  await openBucket(other, name).put('a', 'meanwhile');
   await eventually(() => expect(seen).toEqual(['meanwhile']));
   await watch[Symbol.asyncDispose]();
 });

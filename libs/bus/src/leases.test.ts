@@ -15,6 +15,8 @@ const ttlMs = 1500;
 let server: NatsServer;
 let bus: Bus;
 let lost: string[];
+let key: string;
+let keys = 0;
 
 beforeAll(async () => {
   server = await startNatsServer({ syncInterval: 'always' });
@@ -22,9 +24,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(async () => {
   bus = await connectBus({ url: server.url, name: 'lease-test' });
-  for (const name of ['leases', 'records']) {
-    await bus.api(`STREAM.DELETE.KV_${name}`).catch(() => undefined);
-  }
+  key = `slot.sim.${++keys}`;
   await applyTopology(bus, {
     buckets: [
       { bucket: 'leases', history: 1, ttlMs },
@@ -39,7 +39,7 @@ const acquire = (holder: string, by = bus): Promise<Lease | undefined> =>
   acquireLease({
     bucket: openBucket(by, 'leases'),
     records: openBucket(by, 'records'),
-    key: 'slot.sim.0',
+    key,
     holder,
     ttlMs,
     onLost: () => lost.push(holder),
@@ -98,10 +98,10 @@ test('a lease lives over a short restart of the server', async () => {
 
 test('a lease that was taken away is noticed at the next renewal', async () => {
   const lease = await acquire('a');
-  await openBucket(bus, 'leases').put('slot.sim.0', 'somebody else');
+  await openBucket(bus, 'leases').put(key, 'somebody else');
   await eventually(() => expect(lost).toEqual(['a']));
   await lease!.release();
-  expect(Buffer.from((await openBucket(bus, 'leases').get('slot.sim.0'))!.value).toString()).toBe(
+  expect(Buffer.from((await openBucket(bus, 'leases').get(key))!.value).toString()).toBe(
     'somebody else',
   );
 });

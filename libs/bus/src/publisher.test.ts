@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import type { StreamDefinition } from '@sendium/contracts';
 import { eventually, startNatsServer, type NatsServer } from '@sendium/testkit';
 import {
-  applyTopology,
   connectBus,
   createPublisher,
   OverloadedError,
@@ -13,7 +12,13 @@ import {
   UnavailableError,
   type Bus,
 } from './index.ts';
-import { channel, items, storedBatches, work } from './test-streams.fixture.ts';
+import {
+  channel,
+  dropStream,
+  freshStream as freshWork,
+  items,
+  storedBatches,
+} from './test-streams.fixture.ts';
 
 let server: NatsServer;
 let bus: Bus;
@@ -27,10 +32,8 @@ beforeEach(async () => {
 });
 afterEach(() => bus[Symbol.asyncDispose]());
 
-async function freshStream(over: Partial<StreamDefinition> = {}): Promise<void> {
-  await bus.api('STREAM.DELETE.WORK').catch(() => undefined);
-  await applyTopology(bus, { streams: [{ ...work, maxMessagesPerSubject: 3, ...over }] });
-}
+const freshStream = (over: Partial<StreamDefinition> = {}): Promise<void> =>
+  freshWork(bus, { maxMessagesPerSubject: 3, ...over });
 
 test('an item that is alone leaves at once and is stored when publish resolves', async () => {
   await freshStream();
@@ -168,7 +171,7 @@ test('disposing stores what was taken before', async () => {
 });
 
 test('a publisher with a bound gives up when no stream takes the subject; one without goes on', async () => {
-  await bus.api('STREAM.DELETE.WORK').catch(() => undefined);
+  await dropStream(bus);
   await using patient = createPublisher(bus);
   await using hasty = createPublisher(bus, { retry: { untilMs: 300 } });
   const kept = patient.publish(channel('work.a'), 'kept');
@@ -211,7 +214,7 @@ test('a channel may want smaller batches', async () => {
 test('publishing goes on over a kill -9 and a restart of the server, each item once', async () => {
   await using own = await startNatsServer({ syncInterval: 'always' });
   await using other = await connectBus({ url: own.url, name: 'publisher-restart' });
-  await applyTopology(other, { streams: [work] });
+  await freshWork(other);
   await using publisher = createPublisher(other, { whenFull: 'wait', maxPendingItems: 200 });
   let done = 0;
   const all = items(5000).map((item) =>

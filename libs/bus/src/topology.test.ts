@@ -88,17 +88,21 @@ test('versions compare by number', () => {
 });
 
 test('depth of queues, progress of consumers and use of the store can be read', async () => {
-  await applyTopology(bus, small);
+  const stream = 'DEPTH';
+  await applyTopology(bus, {
+    streams: [{ ...work, name: stream }],
+    consumers: [reader('a', { stream })],
+  });
   await using publisher = createPublisher(bus, { maxBatchItems: 1 });
   await Promise.all(items(3).map((item) => publisher.publish(channel('work.a'), item)));
   await publisher.publish(channel('work.b'), 'x'.repeat(10_000));
-  expect(await queueDepths(bus, 'WORK')).toEqual(
+  expect(await queueDepths(bus, stream)).toEqual(
     new Map([
       ['work.a', 3],
       ['work.b', 1],
     ]),
   );
-  expect(await consumerProgress(bus, { stream: 'WORK', durable: 'reader-a' })).toEqual({
+  expect(await consumerProgress(bus, { stream, durable: 'reader-a' })).toEqual({
     waiting: 3,
     inHand: 0,
     ackFloor: 0,
