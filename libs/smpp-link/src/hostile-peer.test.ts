@@ -3,7 +3,9 @@
 import { expect, test } from '@jest/globals';
 import { commandStatus, encodePdu } from '@sendium/smpp-pdu';
 import type { PduInput } from '@sendium/smpp-pdu';
-import { boundPair } from './bound-pair.fixture.ts';
+import { boundPair, connectOptions } from './bound-pair.fixture.ts';
+import { Carrier } from './carrier.fixture.ts';
+import { connectSession } from './connect-session.ts';
 import { turn } from './fake-clock.fixture.ts';
 
 /** A PDU cut to this length, its command_length true. */
@@ -61,6 +63,15 @@ test.each([
     });
   },
 );
+
+test('an attempt to bind at a peer that speaks no SMPP fails, so that the next one can follow', async () => {
+  await using listening = await Carrier.listen();
+  const result = connectSession(connectOptions(listening.port));
+  const carrier = await listening.accept();
+  carrier.socket.write('HTTP/1.1 400 Bad Request\r\n\r\n');
+  expect(await result).toMatchObject({ kind: 'failed', reason: { kind: 'corrupt-stream' } });
+  await carrier.closed;
+});
 
 test('a peer that goes on writing after the stream was corrupt does not keep the session', async () => {
   await using pair = await boundPair();
