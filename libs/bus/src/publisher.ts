@@ -69,6 +69,7 @@ class GroupCommitPublisher implements Publisher {
   readonly #lanes = new Map<string, SubjectLane>();
   readonly #ready = new Set<SubjectLane>();
   #waiters: Waiter[] = [];
+  #nextWaiter = 0;
   #isFlushPlanned = false;
   #isClosing = false;
   #expiry: NodeJS.Timeout | undefined;
@@ -230,13 +231,16 @@ class GroupCommitPublisher implements Publisher {
   }
 
   #admit(): void {
-    let admitted = 0;
-    for (const waiter of this.#waiters) {
-      if (!this.hasRoomFor(1, waiter.bytes)) break;
-      admitted++;
+    for (;;) {
+      const waiter = this.#waiters[this.#nextWaiter];
+      if (waiter === undefined || !this.hasRoomFor(1, waiter.bytes)) break;
+      this.#nextWaiter++;
       waiter.go();
     }
-    if (admitted > 0) this.#waiters = this.#waiters.slice(admitted);
+    // Cut off now and then, not each time: the list may be long.
+    if (this.#nextWaiter < this.#waiters.length && this.#nextWaiter < 1000) return;
+    this.#waiters = this.#waiters.slice(this.#nextWaiter);
+    this.#nextWaiter = 0;
   }
 
   /** Gives up what waits in a lane since before the time and never left. */

@@ -133,8 +133,8 @@ test('whichever process is killed at whatever moment, no confirmed item is lost'
     const lost = [...confirmed].filter((item) => !new Set(arrived).has(item));
     expect({ seed, lost }).toEqual({ seed, lost: [] });
     expect(confirmed.size).toBeGreaterThan(3000);
-    // What comes twice is what was in flight at a kill; readers know it by its id.
-    expect(arrived.length - new Set(arrived).size).toBeLessThan(16 * 1000);
+    // Twice comes at most what a relay had in hand at each kill; readers know it by its id.
+    expect(arrived.length - new Set(arrived).size).toBeLessThan(16 * 200);
   } finally {
     await Promise.all(stages.map((stage) => stage.kill()));
   }
