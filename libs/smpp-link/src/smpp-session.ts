@@ -134,10 +134,9 @@ export class SmppSession {
     const written = this.#wire.write({ ...fields, command: `bind_${mode}` }, sequenceNumber);
     if (typeof written === 'string') this.#finish({ kind: 'invalid-bind', reason: written });
     return new Promise((settle) => {
-      if (this.#state.kind !== 'open') {
-        void this.closed.then((reason) => settle({ kind: 'failed', reason }));
-        return;
-      }
+      // However it ends: an answer to the bind that comes first has settled this before.
+      void this.closed.then((reason) => settle({ kind: 'failed', reason }));
+      if (this.#state.kind !== 'open') return;
       const cancelTimer = this.#startTimer(this.#options.timers.bindMs, { kind: 'bind-timeout' });
       this.#state = { kind: 'binding', mode, sequenceNumber, settle, cancelTimer };
     });
@@ -346,7 +345,6 @@ export class SmppSession {
     this.#deadlines.cancel();
     this.#wire.destroy();
     this.#pending.settleAll(this.#wire.flushedOrdinal);
-    if (state.kind === 'binding') state.settle({ kind: 'failed', reason });
     this.#settleClosed(reason);
   }
 
