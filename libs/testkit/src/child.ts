@@ -9,6 +9,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
+import { atExit } from './at-exit.ts';
 import { eventually } from './eventually.ts';
 
 /** Why and how a child ended. */
@@ -29,14 +30,20 @@ export interface ChildOptions {
 
 const maxOutputChars = 1024 * 1024;
 const running = new Set<Child>();
-let isExitHookSet = false;
+let forgetExit: (() => void) | undefined;
 
-const endAllAtExit = (): void => {
-  if (isExitHookSet) return;
-  isExitHookSet = true;
-  process.on('exit', () => {
-    for (const child of running) child.signal('SIGKILL');
+const enrol = (child: Child): void => {
+  running.add(child);
+  forgetExit ??= atExit(() => {
+    for (const each of running) each.signal('SIGKILL');
   });
+};
+
+const release = (child: Child): void => {
+  running.delete(child);
+  if (running.size > 0) return;
+  forgetExit?.();
+  forgetExit = undefined;
 };
 
 /** One running program, its output and its end. */
@@ -50,7 +57,7 @@ export class Child {
   private constructor(name: string, child: ChildProcess) {
     this.name = name;
     this.#process = child;
-    running.add(this);
+    enrol(this);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(-maxOutputChars);
@@ -59,7 +66,7 @@ export class Child {
     this.ended = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.#end = { code, signal };
-        running.delete(this);
+        release(this);
         resolve(this.#end);
       });
     });
@@ -67,7 +74,6 @@ export class Child {
 
   /** Starts it; rejects when the program cannot be run at all. */
   static async start(options: ChildOptions): Promise<Child> {
-    endAllAtExit();
     const child = spawn(options.command, options.args, {
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],

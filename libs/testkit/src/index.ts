@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+export { atExit } from './at-exit.ts';
 export { assertNothingLeft, Child, runningChildren } from './child.ts';
 export type { ChildEnd, ChildOptions } from './child.ts';
 export { eventually } from './eventually.ts';

@@ -5,6 +5,8 @@
  * 1. They stop in order, each after the one before, and all within the sum of their times.
  * 2. However this process ends (kill -9 apart), no service outlives it.
  */
+import { atExit } from '@sendium/testkit';
+
 import { Supervised } from './supervised.ts';
 import type { StackEvent, SupervisedOptions } from './supervised.ts';
 
@@ -38,13 +40,9 @@ type Listener = (event: StackEvent) => void;
 export class Supervisor {
   readonly #services: Supervised[] = [];
   readonly #listeners = new Set<Listener>();
-  readonly #killAllAtExit = (): void => this.killAll();
+  readonly #forgetExit = atExit(() => this.killAll());
   #isStopping = false;
   #stopped: Promise<void> | undefined;
-
-  constructor() {
-    process.on('exit', this.#killAllAtExit);
-  }
 
   get isStopping(): boolean {
     return this.#isStopping;
@@ -136,7 +134,7 @@ export class Supervisor {
       endsAt += service.stopMs;
       await service.stop(endsAt - performance.now());
     }
-    process.off('exit', this.#killAllAtExit);
+    this.#forgetExit();
   }
 }
 
