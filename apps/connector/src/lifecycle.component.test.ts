@@ -98,33 +98,46 @@ test('a connector whose settings change binds anew, one that is gone gives back 
   });
 });
 
-test('a carrier that talks nonsense costs nobody else anything', async () => {
-  stage = await CarrierStage.start();
-  const nonsense = [
+/** A peer that answers each connection with other octets that are no SMPP, or too early for it. */
+async function startNonsense(): Promise<{ port: number; count: () => number } & AsyncDisposable> {
+  const said = [
     Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'),
     Buffer.alloc(64, 0xff),
     Buffer.alloc(16),
-    Buffer.from('0000001080000009000000000000000100000010', 'hex'),
+    Buffer.from('00000010800000040000000000000001', 'hex'),
   ];
   let connections = 0;
   const server = createServer((socket) => {
-    const said = nonsense[connections++ % nonsense.length] ?? '';
     socket.on('error', () => undefined);
-    socket.write(said);
+    socket.resume();
+    socket.write(said[connections++ % said.length] ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const mad = `  mad: { host: 127.0.0.1, port: ${port}, system_id: x, password: x, timers: { bind: 100ms, reconnect: 10ms, reconnect_max: 20ms } }`;
-  const document = documentFor(stage.smsc.port).replace('\nroutes:', `\n${mad}\nroutes:`);
-  await stage.backbone.configure(document);
-  await eventually(() => expect(connections).toBeGreaterThan(8));
-  await stage.dispatch(...tokenItems(20));
-  await isAllDone();
-  expect(stage.connector.isRunning).toBe(true);
-  expect(await stage.metrics()).toMatch(/sendium_smpp_bind_failures_total\{reason="[a-z-]+"\} \d/);
-  expect(stage.connector.output).not.toContain('447700900123');
-  await stage.connector.stop();
-  await new Promise((resolve) => server.close(resolve));
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  return { port, count: () => connections, [Symbol.asyncDispose]: close };
+}
+
+test('a carrier that talks nonsense costs nobody else anything', async () => {
+  stage = await CarrierStage.start();
+  const nonsense = await startNonsense();
+  try {
+    const timers = '{ bind: 100ms, reconnect: 10ms, reconnect_max: 20ms }';
+    const mad = `  mad: { host: 127.0.0.1, port: ${nonsense.port}, system_id: x, password: x, timers: ${timers} }`;
+    const document = documentFor(stage.smsc.port).replace('\nroutes:', `\n${mad}\nroutes:`);
+    await stage.backbone.configure(document);
+    await eventually(() => expect(nonsense.count()).toBeGreaterThan(8));
+    await stage.dispatch(...tokenItems(20));
+    await isAllDone();
+    expect(stage.connector.isRunning).toBe(true);
+    expect(await stage.metrics()).toMatch(
+      /sendium_smpp_bind_failures_total\{reason="[a-z-]+"\} \d/,
+    );
+    expect(stage.connector.output).not.toContain('447700900123');
+  } finally {
+    await stage.connector.stop();
+    await nonsense[Symbol.asyncDispose]();
+  }
 });
 
 test('a process carries only the connectors that it is told to', async () => {
