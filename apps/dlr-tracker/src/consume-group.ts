@@ -32,7 +32,7 @@ export interface GroupWork {
 }
 
 /** Batches in hand, and as many that wait: a few thousand events for one write. */
-const maxBatchesInHand = 96;
+const maxBatchesInHand = 32;
 
 type Batch = readonly GatewayEvent[];
 

@@ -19,7 +19,7 @@ import {
   type MessageState,
   type ReceiptFact,
 } from '@sendium/receipts';
-import type { FactOf, MessageStore, ParkedReceipt } from '@sendium/store';
+import type { MessageStore, ParkedReceipt } from '@sendium/store';
 import type { RecentMessage, RecentMessages } from './recent-messages.ts';
 import type { Telling } from './telling.ts';
 
@@ -159,11 +159,9 @@ export class Ledger {
   }
 
   async #write({ park, unpark }: Work, steps: readonly Step[]): Promise<void> {
-    const facts: FactOf[] = [];
-    for (const { messageId, next, news } of steps) {
-      const rank = rankOf(next.status);
-      for (const fact of news) facts.push({ messageId, fact, rank });
-    }
+    const facts = steps.map(({ messageId, next, news }) => ({
+      ...{ messageId, facts: news, rank: rankOf(next.status) },
+    }));
     if (facts.length + park.length + unpark.length === 0) return;
     await this.#store.write({ facts, park, unpark });
   }

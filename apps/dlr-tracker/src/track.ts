@@ -17,8 +17,8 @@ import type { Keeping } from './settings.ts';
 import { countSteps, countUnmatched } from './tracker-metrics.ts';
 import { trimEvents } from './trim-events.ts';
 
-/** Messages in memory; about two kilobytes each. */
-const recentMessages = 30_000;
+/** Messages in memory, of about two kilobytes each. What comes later is read from the store. */
+const recentMessages = 10_000;
 const tellingsPerWrite = 4096;
 const trimEveryMs = 60_000;
 

@@ -64,20 +64,24 @@ interface Negative {
   readonly code?: RejectionCode;
 }
 
+const atFirst: Candidate = { status: 'accepted', atMs: 0 };
+
 /** Folds the facts into the state. */
 export function stateOf(facts: Facts): MessageState {
   const runs = submissionRuns(facts.values());
   const sentAtMs = firstSent(runs);
   const { message, candidates } = collect(facts, runs, sentAtMs);
   const transitions: readonly Candidate[] = toTransitions(candidates);
-  const last = transitions.at(-1) ?? { status: 'accepted', atMs: 0 };
+  const last = transitions.at(-1) ?? atFirst;
   const isEnd = isFinal(last.status);
+  const sent = runs.findLast(({ submittedAtMs }) => submittedAtMs.size > 0);
   return {
     status: last.status,
     isFinal: isEnd,
     message,
-    ...whatWasSent(runs, message),
-    segmentsDelivered: Math.max(0, ...runs.map((run) => run.deliveredAtMs.size)),
+    segments: segmentsOf(sent, message),
+    segmentsDelivered: mostDelivered(runs),
+    encoding: sent?.encoding ?? message?.encoding,
     sentAtMs,
     completedAtMs: isEnd ? last.atMs : undefined,
     error: last.error,
@@ -85,12 +89,14 @@ export function stateOf(facts: Facts): MessageState {
   };
 }
 
-function whatWasSent(runs: readonly SubmissionRun[], message: Message | undefined) {
-  const run = runs.findLast(({ submittedAtMs }) => submittedAtMs.size > 0);
-  return {
-    segments: run?.parts ?? message?.segments ?? 0,
-    encoding: run?.encoding ?? message?.encoding,
-  };
+function segmentsOf(sent: SubmissionRun | undefined, message: Message | undefined): number {
+  return sent?.parts ?? message?.segments ?? 0;
+}
+
+function mostDelivered(runs: readonly SubmissionRun[]): number {
+  let most = 0;
+  for (const { deliveredAtMs } of runs) most = Math.max(most, deliveredAtMs.size);
+  return most;
 }
 
 function firstSent(runs: readonly SubmissionRun[]): number | undefined {

@@ -66,23 +66,40 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const noTimes: ReadonlyMap<number, number> = new Map();
+
 function toRun(outcomes: readonly OutcomeFact[], all: readonly ReceiptFact[]): SubmissionRun {
   const submittedAtMs = new Map<number, number>();
-  const deliveredAtMs = new Map<number, number>();
-  const [firstAttempt, lastAttempt] = [attemptOf(outcomes), outcomes.at(-1)?.attempt ?? 0];
-  const receipts = all.filter(({ attempt }) => attempt >= firstAttempt && attempt <= lastAttempt);
+  let encoding: OutcomeFact['encoding'];
   for (const outcome of outcomes) {
+    encoding ??= outcome.encoding;
     if (outcome.result === 'submitted') setEarlier(submittedAtMs, outcome.part, outcome.atMs);
   }
-  for (const receipt of receipts) {
-    if (receipt.state === 'delivered') setEarlier(deliveredAtMs, receipt.part, receipt.atMs);
-  }
+  const [firstAttempt, lastAttempt] = [attemptOf(outcomes), outcomes.at(-1)?.attempt ?? 0];
+  const receipts =
+    all.length === 0
+      ? all
+      : all.filter(({ attempt }) => attempt >= firstAttempt && attempt <= lastAttempt);
+  const deliveredAtMs = receipts.length === 0 ? noTimes : deliveries(receipts);
   const { connector = '', parts = 0 } = outcomes[0] ?? {};
-  const encoding = outcomes.find((outcome) => outcome.encoding !== undefined)?.encoding;
   return {
-    ...{ connector, firstAttempt, lastAttempt, parts },
-    ...{ submittedAtMs, deliveredAtMs, receipts, encoding },
+    connector,
+    firstAttempt,
+    lastAttempt,
+    parts,
+    submittedAtMs,
+    deliveredAtMs,
+    receipts,
+    encoding,
   };
+}
+
+function deliveries(receipts: readonly ReceiptFact[]): ReadonlyMap<number, number> {
+  const times = new Map<number, number>();
+  for (const receipt of receipts) {
+    if (receipt.state === 'delivered') setEarlier(times, receipt.part, receipt.atMs);
+  }
+  return times;
 }
 
 function setEarlier(times: Map<number, number>, part: number, atMs: number): void {
@@ -95,5 +112,7 @@ export function completeAtMs(
   times: ReadonlyMap<number, number>,
 ): number | undefined {
   if (run.parts === 0 || times.size < run.parts) return undefined;
-  return Math.max(...times.values());
+  let last = 0;
+  for (const atMs of times.values()) if (atMs > last) last = atMs;
+  return last;
 }

@@ -4,17 +4,29 @@
 import type { Message } from '@sendium/message';
 import type { Fact } from '@sendium/receipts';
 
-/** A fact as text. */
-export function encodeFact(fact: Fact): string {
-  if (!('message' in fact) || fact.message.body.kind === 'text') return JSON.stringify(fact);
-  const { body } = fact.message;
-  const octets = { data: toBase64(body.data), udh: toBase64(body.udh) };
-  return JSON.stringify({ ...fact, message: { ...fact.message, body: { ...body, ...octets } } });
+/** Facts as text. */
+export function encodeFacts(facts: readonly Fact[]): string {
+  return JSON.stringify(facts.some(hasOctets) ? facts.map(withText) : facts);
 }
 
-/** The fact of a text that `encodeFact` made. */
-export function decodeFact(text: string): Fact {
-  const fact = JSON.parse(text) as Fact;
+/** The facts of a text that `encodeFacts` made. */
+export function decodeFacts(text: string): readonly Fact[] {
+  const facts = JSON.parse(text) as readonly Fact[];
+  return facts.some(hasOctets) ? facts.map(withOctets) : facts;
+}
+
+function hasOctets(fact: Fact): boolean {
+  return 'message' in fact && fact.message.body.kind === 'binary';
+}
+
+function withText(fact: Fact): object {
+  if (!('message' in fact) || fact.message.body.kind === 'text') return fact;
+  const { body } = fact.message;
+  const octets = { data: toBase64(body.data), udh: toBase64(body.udh) };
+  return { ...fact, message: { ...fact.message, body: { ...body, ...octets } } };
+}
+
+function withOctets(fact: Fact): Fact {
   if (!('message' in fact) || fact.message.body.kind === 'text') return fact;
   const body = fact.message.body as unknown as EncodedBody;
   const octets = { data: fromBase64(body.data), udh: fromBase64(body.udh) };

@@ -23,7 +23,7 @@ export interface StoreCase {
 }
 
 const [one, two, three] = [sampleId(0), sampleId(1000), sampleId(2000)] as const;
-const entry = (messageId: typeof one, fact: Fact, rank = 2) => ({ messageId, fact, rank });
+const entry = (messageId: typeof one, fact: Fact, rank = 2) => ({ messageId, facts: [fact], rank });
 
 /** Every promise of the port. */
 export const messageStoreContract: readonly StoreCase[] = [
@@ -31,7 +31,7 @@ export const messageStoreContract: readonly StoreCase[] = [
     promise: 'facts that were written are there, also after opening it again',
     check: async ({ store, reopen }) => {
       const facts = [sampleRouted(one), sampleOutcome('a1')];
-      await store.write({ facts: facts.map((fact) => entry(one, fact)) });
+      await store.write({ facts: [{ messageId: one, facts, rank: 3 }] });
       expect(await store.factsOf([one, two])).toEqual(new Map([[one, factsOf(facts)]]));
       const again = await reopen();
       expect(await again.factsOf([one, two])).toEqual(new Map([[one, factsOf(facts)]]));

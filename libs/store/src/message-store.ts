@@ -49,7 +49,7 @@ export interface MessageStore extends AsyncDisposable {
 
 /** One write: all lists may be empty. */
 export interface StoreChanges {
-  readonly facts?: readonly FactOf[];
+  readonly facts?: readonly NewFacts[];
   readonly park?: readonly ParkedReceipt[];
   /** Ids of receipts that are parked no longer. */
   readonly unpark?: readonly string[];
@@ -58,11 +58,11 @@ export interface StoreChanges {
   readonly bookmarks?: readonly { readonly walk: Walk; readonly at: MessageId }[];
 }
 
-/** A fact and the message that it is about. */
-export interface FactOf {
+/** What became known of one message. */
+export interface NewFacts {
   readonly messageId: MessageId;
-  readonly fact: Fact;
-  /** Of the status that the message has with this fact, as far as the writer knows: see `rankOf`. */
+  readonly facts: readonly Fact[];
+  /** Of the status that the message has with these, as far as the writer knows: see `rankOf`. */
   readonly rank: number;
 }
 

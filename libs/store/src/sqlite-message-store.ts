@@ -10,15 +10,15 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import type { MessageId } from '@sendium/message';
-import { addFact, factKey, type Fact, type Facts } from '@sendium/receipts';
-import { CarrierIndex } from './carrier-index.ts';
-import { decodeFact, encodeFact } from './fact-json.ts';
+import { addFact, type Fact, type Facts } from '@sendium/receipts';
+import { CarrierIndex, hasCarrierKey } from './carrier-index.ts';
+import { decodeFacts, encodeFacts } from './fact-json.ts';
 import {
   StoreError,
   type AgedMessage,
   type AgeRange,
-  type FactOf,
   type MessageStore,
+  type NewFacts,
   type ParkedReceipt,
   type StoreChanges,
   type Visit,
@@ -49,6 +49,8 @@ class SqliteMessageStore implements MessageStore {
   readonly #freshKeys: number;
   #carrierIndex: CarrierIndex;
   #parkedCount: number;
+  /** Rows are never numbered again, also when the last were forgotten: `settled` counts on that. */
+  #lastRow: number;
 
   constructor({ file, freshKeys = 20_000 }: SqliteStoreOptions) {
     this.#db = new DatabaseSync(file, { timeout: 1000 });
@@ -58,6 +60,7 @@ class SqliteMessageStore implements MessageStore {
     this.#statements = prepareStatements(this.#db);
     this.#carrierIndex = new CarrierIndex(this.#db, freshKeys);
     this.#parkedCount = this.#countParked();
+    this.#lastRow = this.#findLastRow();
   }
 
   get hasParked(): boolean {
@@ -67,11 +70,11 @@ class SqliteMessageStore implements MessageStore {
   write(changes: StoreChanges): Promise<void> {
     return this.#transact('write', () => {
       const { facts = [], park = [], unpark = [] } = changes;
-      for (const entry of facts) this.#addFact(entry);
+      for (const entry of facts) this.#addFacts(entry);
       for (const receipt of park) this.#park(receipt);
       for (const id of unpark) this.#unpark(id);
       this.#keepBooks(changes);
-      this.#carrierIndex.settle();
+      this.#carrierIndex.settle(this.#lastRow);
     });
   }
 
@@ -165,20 +168,21 @@ class SqliteMessageStore implements MessageStore {
     return Promise.resolve();
   }
 
-  #addFact({ messageId, fact, rank }: FactOf): void {
-    this.#statements.addFact.run(messageId, factKey(fact), fact.atMs, rank, encodeFact(fact));
-    if (fact.kind === 'outcome') {
-      if (hasKey(fact)) this.#carrierIndex.add(fact.carrierKey, messageId);
-      return;
-    }
-    if ('message' in fact && fact.message.clientMessageId !== undefined) {
-      const { account, clientMessageId } = fact.message;
-      this.#statements.addClientId.run(account, clientMessageId, messageId);
+  #addFacts({ messageId, facts, rank }: NewFacts): void {
+    const body = encodeFacts(facts);
+    this.#statements.addFacts.run(++this.#lastRow, messageId, rank, body);
+    for (const fact of facts) {
+      if (hasCarrierKey(fact)) {
+        this.#carrierIndex.add(fact.carrierKey, messageId);
+      } else if ('message' in fact && fact.message.clientMessageId !== undefined) {
+        const { account, clientMessageId } = fact.message;
+        this.#statements.addClientId.run(account, clientMessageId, messageId);
+      }
     }
   }
 
   #forgetNames(messageId: MessageId, fact: Fact): void {
-    if (hasKey(fact)) this.#carrierIndex.forget(fact.carrierKey, messageId);
+    if (hasCarrierKey(fact)) this.#carrierIndex.forget(fact.carrierKey, messageId);
     if ('message' in fact && fact.message.clientMessageId !== undefined) {
       const { account, clientMessageId } = fact.message;
       this.#statements.forgetClientId.run(account, clientMessageId, messageId);
@@ -211,13 +215,17 @@ class SqliteMessageStore implements MessageStore {
   #facts(id: MessageId): Map<string, Fact> {
     const facts = new Map<string, Fact>();
     for (const row of this.#statements.facts.all(id)) {
-      addFact(facts, decodeFact(row['body'] as string));
+      for (const fact of decodeFacts(row['body'] as string)) addFact(facts, fact);
     }
     return facts;
   }
 
   #countParked(): number {
     return Number(this.#statements.countParked.get()?.['count']);
+  }
+
+  #findLastRow(): number {
+    return Number(this.#statements.lastRow.get()?.['last']);
   }
 
   // Async, so that a failure is a rejection.
@@ -247,11 +255,8 @@ class SqliteMessageStore implements MessageStore {
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
     this.#carrierIndex = new CarrierIndex(this.#db, this.#freshKeys);
     this.#parkedCount = this.#countParked();
+    this.#lastRow = this.#findLastRow();
   }
-}
-
-function hasKey(fact: Fact): fact is Extract<Fact, { kind: 'outcome' }> {
-  return fact.kind === 'outcome' && fact.carrierKey !== '' && fact.result === 'submitted';
 }
 
 function isSqliteError(error: unknown): boolean {

@@ -7,30 +7,31 @@ import type { DatabaseSync } from 'node:sqlite';
  * The schema as it grew; `user_version` says how many of these steps a file has taken. A step that was
  * released is never changed.
  *
- * All keys of messages begin with the id, which begins with the time: what is new is written side by
- * side, and what is old is forgotten side by side.
+ * Facts are a log: they are written one behind the other, each page once, although those of one message
+ * come at different times. What is told twice may be in it twice; facts join when they are read. Ids of
+ * messages begin with the time, so the index over them grows at its end, too.
  */
 const migrations: readonly string[] = [
   `
   CREATE TABLE facts (
+    sequence INTEGER PRIMARY KEY,
     message_id TEXT NOT NULL,
-    fact TEXT NOT NULL,
-    at_ms INTEGER NOT NULL,
     rank INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (message_id, fact)
-  ) WITHOUT ROWID;
-  -- Carriers' keys come in no order: see carrier-index.ts for why they are in two tables.
+    body TEXT NOT NULL
+  );
+  CREATE INDEX facts_by_message ON facts (message_id, rank);
+  -- Carriers' keys come in no order: see carrier-index.ts for how they get here.
   CREATE TABLE carrier_keys (
     key TEXT NOT NULL,
     message_id TEXT NOT NULL,
     PRIMARY KEY (key, message_id)
   ) WITHOUT ROWID;
-  CREATE TABLE fresh_carrier_keys (
-    sequence INTEGER PRIMARY KEY,
-    key TEXT NOT NULL,
-    message_id TEXT NOT NULL
+  -- Up to which row of facts the keys are sorted in.
+  CREATE TABLE settled (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    sequence INTEGER NOT NULL
   );
+  INSERT INTO settled VALUES (1, 0);
   CREATE TABLE client_ids (
     account TEXT NOT NULL,
     client_message_id TEXT NOT NULL,

@@ -4,10 +4,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 const texts = {
-  // The earlier of two tellings stays; at the same time the one whose text sorts first.
-  addFact: `INSERT INTO facts VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (message_id, fact) DO UPDATE SET at_ms = excluded.at_ms, body = excluded.body
-    WHERE (excluded.at_ms, excluded.body) < (facts.at_ms, facts.body)`,
+  addFacts: 'INSERT INTO facts VALUES (?, ?, ?, ?)',
+  lastRow: `SELECT MAX(settled.sequence, IFNULL((SELECT MAX(sequence) FROM facts), 0)) AS last
+    FROM settled`,
   facts: 'SELECT body FROM facts WHERE message_id = ?',
   forgetFacts: 'DELETE FROM facts WHERE message_id = ?',
   byAge: `SELECT message_id, MAX(rank) AS rank FROM facts
