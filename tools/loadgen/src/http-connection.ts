@@ -4,7 +4,8 @@
  * One keep-alive connection with at most one request in flight, opened again for as long as it is
  * used. Invariants:
  * C1. Each request ends exactly once: by its response, or as lost (its fate is unknown then).
- * C2. `onIdle` is called when, and only when, a request may be sent.
+ * C2. `onIdle` is called when, and only when, a request may be sent; `onGone` takes that back when the
+ *     connection ends while it is idle.
  */
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
@@ -23,6 +24,8 @@ export interface ConnectionOptions {
   /** An unanswered request is lost after this long. */
   readonly timeoutMs: number;
   readonly onIdle: (connection: HttpConnection) => void;
+  /** It ended while idle: nothing may be sent until the next `onIdle`. */
+  readonly onGone: (connection: HttpConnection) => void;
   /** A connection could not be opened; it is tried again. */
   readonly onRefused: () => void;
 }
@@ -103,7 +106,8 @@ export class HttpConnection {
     this.#socket = undefined;
     const onEnd = this.#onEnd;
     this.#onEnd = undefined;
-    onEnd?.({ kind: 'lost' });
+    if (onEnd === undefined) this.#options.onGone(this);
+    else onEnd({ kind: 'lost' });
     if (this.#isClosed) return;
     if (!wasOpen) this.#options.onRefused();
     this.#retry = setTimeout(() => this.open(), wasOpen ? 0 : this.#pauseMs);

@@ -44,7 +44,7 @@ export class LoadDriver {
   readonly #tally: Tally;
   readonly #latency: RecordableHistogram;
   readonly #workers: readonly Worker[];
-  readonly #idle: Worker[] = [];
+  readonly #idle = new Set<Worker>();
   readonly #perRequest: number;
   #startMs = 0;
   #endMs = Infinity;
@@ -117,6 +117,7 @@ export class LoadDriver {
         ...where,
         timeoutMs: this.#options.timeoutMs ?? 30_000,
         onIdle: () => this.#idled(worker),
+        onGone: () => void this.#idle.delete(worker),
         onRefused: () => (this.#connectFailures += 1),
       }),
     };
@@ -154,18 +155,24 @@ export class LoadDriver {
     return this.#startMs + (index * this.#perRequest * 1_000) / rate;
   }
 
+  #takeIdle(): Worker | undefined {
+    const [worker] = this.#idle;
+    if (worker !== undefined) this.#idle.delete(worker);
+    return worker;
+  }
+
   #idled(worker: Worker): void {
-    this.#idle.push(worker);
+    this.#idle.add(worker);
     this.#sendDue(performance.now());
   }
 
   #sendDue(nowMs: number): void {
     for (;;) {
-      const worker = this.#idle.at(-1);
-      if (worker === undefined || this.#isOver(nowMs)) return;
+      if (this.#idle.size === 0 || this.#isOver(nowMs)) return;
       const dueMs = this.#isOpenLoop ? this.#dueMs(this.#issued) : nowMs;
       if (dueMs > nowMs) return;
-      this.#idle.pop();
+      const worker = this.#takeIdle();
+      if (worker === undefined) return;
       const first = this.#issued * this.#perRequest;
       this.#issued += 1;
       this.#open += 1;
@@ -212,7 +219,7 @@ export class LoadDriver {
   #sendAgain(sent: Sent, dueMs: number, refusal: Outcome): void {
     const retryAfterMs = refusal.kind === 'response' ? refusal.response.retryAfterMs : undefined;
     const again = () => {
-      const worker = this.#idle.pop();
+      const worker = this.#takeIdle();
       if (worker !== undefined) this.#send(worker, sent, dueMs);
       else if (performance.now() < this.#endMs) setTimeout(again, 5);
       else {

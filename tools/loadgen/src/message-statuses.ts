@@ -61,6 +61,8 @@ export async function fetchStatuses(
         port: Number(url.port || 80),
         timeoutMs,
         onIdle: ask,
+        // Whoever is idle here has nothing more to ask.
+        onGone: () => undefined,
         // Nobody listens: what is left is answered as lost, and the caller may ask again.
         onRefused: () => ((refusals += 1) > maxRefusals ? resolve(undefined) : undefined),
       }),

@@ -161,3 +161,12 @@ test('the CPU time and memory of processes are measured', async () => {
   expect(report.processes[0]!.cpuMicroseconds).toBeGreaterThan(0);
   expect(report.processes[0]!.residentBytes).toBeGreaterThan(10_000_000);
 });
+
+test('connections that end while they are idle cost no request its end', async () => {
+  const closing = setInterval(() => gateway.closeIdleConnections(), 5);
+  const report = await runLoad({ ...load(), messages: 100, ratePerSecond: 200, ledger });
+  clearInterval(closing);
+  expect(report.accepted + report.inDoubt).toBe(100);
+  const { accepted } = await readLedger(ledger);
+  expect(accepted.size).toBe(report.accepted);
+});

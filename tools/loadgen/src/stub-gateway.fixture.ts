@@ -42,6 +42,11 @@ export class StubGateway implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Closes every connection that has no request in flight, as a server that restarts does. */
+  closeIdleConnections(): void {
+    this.#server.closeIdleConnections();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
