@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startStack, type Stack } from '@sendium/stack';
+import { eventually, SmscDriver } from '@sendium/testkit';
+
+let stateDir: string;
+let stack: Stack;
+let smsc: SmscDriver;
+
+beforeAll(async () => {
+  stateDir = mkdtempSync(join(tmpdir(), 'sendium-e2e-'));
+  stack = await startStack({ stateDir, ports: 'free' });
+  smsc = new SmscDriver(stack.urls.simulator_control ?? '');
+}, 120_000);
+
+afterAll(async () => {
+  await stack.stop();
+  rmSync(stateDir, { recursive: true });
+}, 30_000);
+
+interface Resource {
+  readonly id: string;
+  readonly status: string;
+  readonly segments: number;
+  readonly segments_delivered: number;
+  readonly [field: string]: unknown;
+}
+
+const ask = async (method: string, path: string, body?: unknown) => {
+  const response = await fetch(stack.urls.rest + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${stack.key ?? ''}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Resource };
+};
+const send = async (message: object) => {
+  const { status, body } = await ask('POST', '/v1/messages', message);
+  expect(status).toBe(202);
+  return body;
+};
+const untilStatus = (id: string, status: string) =>
+  eventually(
+    async () => {
+      const { body } = await ask('GET', `/v1/messages/${id}`);
+      expect(body.status).toBe(status);
+      return body;
+    },
+    { timeoutMs: 20_000 },
+  );
+const timeline = async (id: string) => {
+  const { body } = await ask('GET', `/v1/messages/${id}/events`);
+  return body as unknown as { readonly data: readonly Record<string, unknown>[] };
+};
+
+test('a new user sends an SMS, and follows it to the handset and back', async () => {
+  const accepted = await send({ to: '+447700900123', from: 'ACME', text: 'Hello' });
+  expect(accepted).toMatchObject({ status: 'accepted', segments: 1, encoding: 'gsm7' });
+  expect(accepted.id).toMatch(/^[0-9a-f]{32}$/);
+  await untilStatus(accepted.id, 'delivered');
+  const { data } = await timeline(accepted.id);
+  expect(data.map(({ type }) => type)).toEqual(['accepted', 'routed', 'submitted', 'receipt']);
+  expect(data[2]).toMatchObject({ connector: 'sim', smpp_status: '0x00000000' });
+  expect(data[3]).toMatchObject({
+    stat: 'DELIVRD',
+    carrier_message_id: data[2]?.['carrier_message_id'],
+  });
+  const times = data.map(({ at }) => Date.parse(String(at)));
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+});
+
+test('a message is known the moment it was accepted', async () => {
+  for (let i = 0; i < 20; i += 1) {
+    const { id } = await send({ to: '+447700900123', text: 'now' });
+    const { status, body } = await ask('GET', `/v1/messages/${id}`);
+    expect(status).toBe(200);
+    expect(['accepted', 'queued', 'sent', 'delivered']).toContain(body.status);
+  }
+});
+
+test('a long text in any script arrives whole, in parts, and is delivered when every part is', async () => {
+  const text = 'Ελληνικά и кириллица 🙂 '.repeat(12);
+  const { id, segments } = await send({ to: '+306912345678', from: 'ACME', text });
+  expect(segments).toBeGreaterThan(3);
+  const delivered = await untilStatus(id, 'delivered');
+  expect(delivered).toMatchObject({ segments, segments_delivered: segments });
+  const parts = (await smsc.messages()).filter(
+    ({ destination }) => destination.address === '306912345678',
+  );
+  expect(parts).toHaveLength(segments);
+  expect(parts.map((part) => part.text).join('')).toBe(text.normalize('NFC'));
+});
+
+test('a batch is answered item by item, and each accepted one is delivered', async () => {
+  const { status, body } = await ask('POST', '/v1/messages/batch', {
+    defaults: { from: 'ACME', text: 'batch' },
+    messages: [
+      { to: '+447700900001' },
+      { to: 'nobody' },
+      { to: '+447700900002', priority: 'high' },
+    ],
+  });
+  expect(status).toBe(202);
+  expect(body).toMatchObject({ accepted: 2, rejected: 1 });
+  const results = body['results'] as {
+    readonly id?: string;
+    readonly error?: { readonly code: string };
+  }[];
+  for (const { id } of results) if (id !== undefined) await untilStatus(id, 'delivered');
+  expect(results[1]?.error).toMatchObject({ errors: [{ pointer: '#/to' }] });
+});
+
+test('a scheduled message waits, says so, and goes out when it is due', async () => {
+  const sendAt = new Date(Date.now() + 2500).toISOString();
+  const { id } = await send({ to: '+447700900123', text: 'later', send_at: sendAt });
+  await untilStatus(id, 'scheduled');
+  await untilStatus(id, 'delivered');
+  const { data } = await timeline(id);
+  expect(data.map(({ type }) => type)).toContain('scheduled');
+  const submitted = data.find(({ type }) => type === 'submitted');
+  expect(Date.parse(String(submitted?.['at']))).toBeGreaterThanOrEqual(Date.parse(sendAt));
+});
+
+test("a carrier's no is the end, with its status; a carrier's later is tried again", async () => {
+  await smsc.change({ rejectShare: 1, rejectStatus: 0x0b });
+  const refused = await send({ to: '+447700900123', text: 'no' });
+  expect(await untilStatus(refused.id, 'rejected')).toMatchObject({
+    final: true,
+    error: { code: 'carrier_rejected', smpp_status: '0x0000000B' },
+  });
+  await smsc.change({ rejectShare: 0, transientShare: 1, transientStatus: 0x14 });
+  const later = await send({ to: '+447700900123', text: 'later' });
+  await eventually(async () => {
+    expect((await timeline(later.id)).data.map(({ type }) => type)).toContain('retry');
+  });
+  await smsc.change({ transientShare: 0 });
+  await untilStatus(later.id, 'delivered');
+}, 60_000);
+
+test('a receipt of failure makes the message undelivered, with the reason', async () => {
+  await smsc.change({ receiptStats: { UNDELIV: 1 } });
+  const { id } = await send({ to: '+447700900123', text: 'unlucky' });
+  expect(await untilStatus(id, 'undelivered')).toMatchObject({
+    final: true,
+    error: { code: 'undeliverable' },
+  });
+  await smsc.change({ receiptStats: { DELIVRD: 1 } });
+});
+
+test('while the carrier is gone messages are accepted; when it is back they go out', async () => {
+  stack.kill('smsc-simulator', 'SIGSTOP');
+  const { id } = await send({ to: '+447700900123', text: 'patience' });
+  await untilStatus(id, 'queued');
+  stack.kill('smsc-simulator', 'SIGCONT');
+  await untilStatus(id, 'delivered');
+});
+
+test('no number and no text stands in any log or metric', async () => {
+  await send({ to: '+447700987654', from: 'CANARYBIRD', text: 'canary-text-5150' });
+  const pages = await Promise.all(
+    Object.values(stack.urls.metrics).map(async (url) => (await fetch(url)).text()),
+  );
+  const { readdirSync, readFileSync } = await import('node:fs');
+  const logs = readdirSync(join(stateDir, 'logs')).map((name) =>
+    readFileSync(join(stateDir, 'logs', name), 'utf8'),
+  );
+  for (const text of [...pages, ...logs]) {
+    expect(text).not.toMatch(/7700987654|CANARYBIRD|canary-text-5150/);
+  }
+});
