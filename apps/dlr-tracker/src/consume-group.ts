@@ -8,7 +8,6 @@ import {
   ensureConsumer,
   type BatchConsumer,
   type Bus,
-  type DeliveryMeta,
   type Publisher,
 } from '@sendium/bus';
 import {
@@ -39,50 +38,60 @@ type Batch = readonly GatewayEvent[];
 /** Begins to read a group's events. A batch is acknowledged when all that it tells is durable. */
 export async function consumeGroup(group: string, work: GroupWork): Promise<BatchConsumer> {
   const { bus, publisher, producer, nowMs } = work;
-  const consumer = trackerConsumer(group);
-  await ensureConsumer(bus, consumer);
+  const { stream, durable } = trackerConsumer(group);
+  await ensureConsumer(bus, trackerConsumer(group));
   const channel = eventChannel(group, 'receipt', producer);
   const bury = deadLetters<Batch>(publisher, {
     origin: 'tracker',
     encode: (events) => channel.encode(events),
-    messageIdOf: (events) => events.flatMap(messageIdOf)[0] ?? '',
+    messageIdOf: (events) => events.map(messageIdOf)[0] ?? '',
     nowMs,
   });
-  const handle = async (events: Batch, meta: DeliveryMeta): Promise<void> => {
-    const toTell = (event: GatewayEvent): Telling | undefined =>
-      toTelling(event, group, work.formatsOf);
-    try {
-      await recordAll(events, toTell, work.commit);
-    } catch (error) {
-      if (error instanceof TransientError || events.length === 1) throw error;
-      // One event that cannot be worked in must not take its neighbours along.
-      for (const event of events) {
-        await recordAll([event], toTell, work.commit).catch(async (cause: unknown) => {
-          if (cause instanceof TransientError) throw cause;
-          const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-          await bury({ kind: 'item', item: [event], meta, reason, error: cause });
-        });
-      }
-    }
-  };
+  const record = (events: Batch): Promise<void> => recordAll(events, group, work);
   return consumeBatches<Batch>(bus, {
-    sources: [{ stream: consumer.stream, durable: consumer.durable }],
+    sources: [{ stream, durable }],
     decode: (octets) => [decodeEventBatch(octets).events],
-    handle,
+    handle: async (events, meta) => {
+      try {
+        await record(events);
+      } catch (error) {
+        if (error instanceof TransientError || events.length === 1) throw error;
+        await recordApart(events, record, (item, cause) =>
+          bury({ kind: 'item', item, meta, reason: reasonOf(cause), error: cause }),
+        );
+      }
+    },
     deadLetter: bury,
     maxItemsInHand: maxBatchesInHand,
     lookAheadBatches: maxBatchesInHand,
   });
 }
 
+/** One event that cannot be worked in must not take its neighbours along. */
+async function recordApart(
+  events: Batch,
+  record: (events: Batch) => Promise<void>,
+  bury: (item: Batch, cause: unknown) => Promise<void>,
+): Promise<void> {
+  for (const event of events) {
+    try {
+      await record([event]);
+    } catch (cause) {
+      if (cause instanceof TransientError) throw cause;
+      await bury([event], cause);
+    }
+  }
+}
+
+/** @throws {TransientError} the store does not take events now */
 async function recordAll(
   events: Batch,
-  toTell: (event: GatewayEvent) => Telling | undefined,
-  commit: GroupCommit,
+  group: string,
+  { commit, formatsOf }: GroupWork,
 ): Promise<void> {
   const tellings: Telling[] = [];
   for (const event of events) {
-    const telling = toTell(event);
+    const telling = toTelling(event, group, formatsOf);
     if (telling !== undefined) tellings.push(telling);
   }
   try {
@@ -93,6 +102,10 @@ async function recordAll(
   }
 }
 
-function messageIdOf(event: GatewayEvent): readonly string[] {
-  return event.kind === 'receipt' ? [] : [event.messageId];
+function messageIdOf(event: GatewayEvent): string {
+  return event.kind === 'receipt' ? '' : event.messageId;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }

@@ -12,6 +12,7 @@ import fc from 'fast-check';
 import { GroupCommit } from './group-commit.ts';
 import { hasEnded, Ledger, type Step } from './ledger.ts';
 import { RecentMessages } from './recent-messages.ts';
+import { failing, type Outcome } from './failing-store.fixture.ts';
 import { storyOf, tell } from './message-story.fixture.ts';
 import type { Telling } from './telling.ts';
 import { outcomeEvent, receiptEvent, routedEvent } from './tracker.fixture.ts';
@@ -20,29 +21,6 @@ const folder = mkdtempSync(join(tmpdir(), 'sendium-ledger-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let count = 0;
 const openStore = (): MessageStore => openSqliteStore({ file: join(folder, `${count++}.db`) });
-
-type Outcome = 'well' | 'before' | 'after';
-
-/** The store, with writes that fail when told to: before anything was done, or after all of it was. */
-function failing(store: MessageStore, next: () => Outcome): MessageStore {
-  const fail = (): never => {
-    throw new StoreError('write', { cause: new Error('as the test wants it') });
-  };
-  return new Proxy(store, {
-    get(target, name): unknown {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      const call = value.bind(target) as (...args: readonly unknown[]) => unknown;
-      if (name !== 'write') return call;
-      return async (...args: readonly unknown[]) => {
-        const when = next();
-        if (when === 'before') fail();
-        await call(...args);
-        if (when === 'after') fail();
-      };
-    },
-  });
-}
 
 const newLedger = (store: MessageStore, capacity = 1000): Ledger =>
   new Ledger(store, new RecentMessages(capacity, Date.now()), () => Date.now());

@@ -95,6 +95,7 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
         ...(['rejected', 'failed', 'unknown', 'returned'] as const),
       ),
       carrierMessageId: fc.constantFrom('c1', 'c2', ''),
+      encoding: fc.constantFrom('gsm7' as const, 'ucs2' as const),
     })
     .map(({ s, ...fields }) => outcome(s, fields)),
   fc

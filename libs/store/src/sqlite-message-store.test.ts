@@ -64,6 +64,24 @@ test('keys are found in every phase of being sorted in, also when the process di
   expect(Number(all) - Number(settled)).toBeLessThan(300);
 });
 
+test('keys of what was written after everything was forgotten are found by the next process', async () => {
+  const file = newFile();
+  const [old, young] = [sampleId(0), sampleId(1)];
+  const write = async (freshKeys: number, messageId: typeof old, carrierId: string) => {
+    const store = openSqliteStore({ file, freshKeys });
+    await store.write({ facts: [{ messageId, facts: [sampleOutcome(carrierId)], rank: 3 }] });
+    await store.forget([old]);
+    await store[Symbol.asyncDispose]();
+  };
+  await write(0, old, 'a1');
+  await write(100, young, 'b2');
+  const store = openSqliteStore({ file });
+  expect(await store.findByCarrierKeys(['sim/a1', 'sim/b2'])).toEqual(
+    new Map([['sim/b2', [young]]]),
+  );
+  await store[Symbol.asyncDispose]();
+});
+
 test('a write that fails leaves nothing behind, in the file and in memory', async () => {
   const store = openSqliteStore({ file: newFile() });
   const messageId = sampleId(0);
