@@ -11,7 +11,7 @@ import {
   type Outcome,
 } from '@sendium/contracts';
 import type { Message } from '@sendium/message';
-import { spawnApp, startSmsc, type Smsc, type SpawnedApp } from '@sendium/testkit';
+import { eventually, spawnApp, startSmsc, type Smsc, type SpawnedApp } from '@sendium/testkit';
 
 /** The connector of the tests, `sim`, in `sendium.yaml`; lines are added below it. */
 export function documentFor(port: number, more: readonly string[] = []): string {
@@ -84,6 +84,24 @@ export class CarrierStage implements AsyncDisposable {
       `STREAM.INFO.${streams.dispatch}`,
     );
     return state.messages;
+  }
+
+  /** Waits until the connector has acknowledged everything. */
+  async isAllDone(): Promise<void> {
+    await eventually(
+      async () => {
+        const left = await this.batchesLeft();
+        if (left > 0) throw new Error(`${left} batches are left`);
+      },
+      { timeoutMs: 25_000 },
+    );
+  }
+
+  /** How many copies the carrier accepted beyond one of each message; each of `expected` must be there. */
+  async duplicates(expected: number): Promise<number> {
+    const counts = [...(await this.smsc.control.submissionsByToken()).values()];
+    if (counts.length !== expected) throw new Error(`only ${counts.length} have arrived`);
+    return counts.reduce((sum, count) => sum + count - 1, 0);
   }
 
   async metrics(): Promise<string> {

@@ -23,14 +23,12 @@ const dueNow = () =>
   readStored(stage.backbone.bus, streams.later, 'due.submit.*', decodeSubmitBatch);
 const dead = () =>
   readStored(stage.backbone.bus, streams.dead, 'dead.*', (octets) => [decodeDeadLetter(octets)]);
-const isAllDone = () =>
-  eventually(async () => expect(await stage.batchesLeft()).toBe(0), { timeoutMs: 20_000 });
 
 test('a message reaches the carrier, its outcome is told, and its batch is done', async () => {
   stage = await CarrierStage.start();
   const item = dispatchItem();
   await stage.dispatch(item);
-  await isAllDone();
+  await stage.isAllDone();
   const [message] = await stage.smsc.control.messages();
   expect(message).toMatchObject({
     text: 'Hello',
@@ -65,7 +63,7 @@ test('the parts of a long message go out in order over one bind, under one refer
   const text = 'abcdefghij'.repeat(80);
   const body = { kind: 'text', text, encoding: 'auto', flash: false } as const;
   await stage.dispatch(...[1, 2, 3].map(() => dispatchItem({ body, segments: 6 })));
-  await isAllDone();
+  await stage.isAllDone();
   const byReference = new Map<string, { text: string; bind: number; udh: string }[]>();
   for (const part of await stage.smsc.control.messages()) {
     const reference = part.udh.slice(6, 10);
@@ -91,7 +89,7 @@ test('answers in any order find their messages', async () => {
   stage = await CarrierStage.start(['window: 50'], args);
   const items = tokenItems(200);
   await stage.dispatch(...items);
-  await isAllDone();
+  await stage.isAllDone();
   const ids = new Map<string, string>();
   for (const { text, answer } of await stage.smsc.control.messages()) {
     ids.set(text, answer.message_id);
@@ -110,7 +108,7 @@ test('what the carrier refuses for good is rejected and goes nowhere else', asyn
   stage = await CarrierStage.start([], ['--reject-share', '1']);
   const item = dispatchItem();
   await stage.dispatch(item);
-  await isAllDone();
+  await stage.isAllDone();
   expect(await stage.outcomes()).toMatchObject([
     {
       ...{ messageId: item.message.id, result: 'rejected', code: 'carrier_rejected' },
@@ -125,7 +123,7 @@ test('a transient error becomes a timer with the next attempt, and the event say
   const item = dispatchItem({ lane: 'priority' });
   const startedAtMs = Date.now();
   await stage.dispatch(item);
-  await isAllDone();
+  await stage.isAllDone();
   const [outcome] = await stage.outcomes();
   expect(outcome).toMatchObject({ result: 'retry', attempt: 0, commandStatus: 0x08 });
   expect(outcome?.dueAtMs).toBeGreaterThanOrEqual(startedAtMs + 4_000);
@@ -143,7 +141,7 @@ test('throttling slows the connector and keeps the messages: no attempt is spent
   const throttle = 'timers: { throttle: 20ms, throttle_max: 50ms }';
   stage = await CarrierStage.start([throttle], ['--throttle-share', '0.3']);
   await stage.dispatch(...tokenItems(60));
-  await isAllDone();
+  await stage.isAllDone();
   const counts = await stage.smsc.control.submissionsByToken();
   expect([...counts.values()]).toEqual(Array(60).fill(1));
   const outcomes = await stage.outcomes();
@@ -157,7 +155,7 @@ test('throttling slows the connector and keeps the messages: no attempt is spent
 test('in no second the carrier sees more than the rate and one window', async () => {
   stage = await CarrierStage.start(['tps: 40', 'window: 10', 'binds: 2']);
   await stage.dispatch(...tokenItems(120));
-  await isAllDone();
+  await stage.isAllDone();
   const { submissionsPerSecondMax } = await stage.smsc.control.stats();
   expect(submissionsPerSecondMax).toBeGreaterThan(20);
   expect(submissionsPerSecondMax).toBeLessThanOrEqual(50);
@@ -168,7 +166,7 @@ test('what waits beyond its validity expires, though the carrier is away', async
   await stage.smsc.kill();
   const item = dispatchItem({ expiresAtMs: Date.now() + 700 });
   await stage.dispatch(item);
-  await isAllDone();
+  await stage.isAllDone();
   expect(await stage.outcomes()).toMatchObject([
     { messageId: item.message.id, result: 'expired', code: 'message_expired' },
   ]);
@@ -184,7 +182,7 @@ test('what no PDU can carry goes to the next target', async () => {
     protocolId: 0,
   } as const;
   await stage.dispatch(dispatchItem({ body }));
-  await isAllDone();
+  await stage.isAllDone();
   expect(await stage.outcomes()).toMatchObject([
     { result: 'next_target', code: 'connector_unfit' },
   ]);
@@ -197,7 +195,7 @@ test('an answer that never comes: the part is sent again at once, and then as th
   stage = await CarrierStage.start(['timers: { response: 300ms }']);
   await stage.smsc.control.stopAnswering('submits');
   await stage.dispatch(...tokenItems(1));
-  await isAllDone();
+  await stage.isAllDone();
   expect(await stage.outcomes()).toMatchObject([{ result: 'retry', attempt: 0 }]);
   expect((await stage.smsc.control.stats()).submissions).toBe(2);
   expect(await stage.metrics()).toContain(
@@ -210,7 +208,7 @@ test('an answer that never comes: parked, it is a dead letter that can be replay
   await stage.smsc.control.stopAnswering('submits');
   const item = dispatchItem();
   await stage.dispatch(item);
-  await isAllDone();
+  await stage.isAllDone();
   expect(await stage.events('intent')).toMatchObject([{ messageId: item.message.id, part: 1 }]);
   expect(await stage.outcomes()).toMatchObject([{ result: 'unknown', code: 'outcome_unknown' }]);
   const [letter] = await dead();

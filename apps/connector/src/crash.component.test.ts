@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, expect, test } from '@jest/globals';
 import { readStored } from '@sendium/backbone';
-import { decodeDeadLetter, decodeSubmitBatch, eventChannel, streams } from '@sendium/contracts';
-import { assertNothingLeft, eventually, spawnApp } from '@sendium/testkit';
+import { decodeSubmitBatch, eventChannel, streams } from '@sendium/contracts';
+import { assertNothingLeft, eventually } from '@sendium/testkit';
 import { CarrierStage, dispatchItem, tokenItems } from './carrier.fixture.ts';
 
 let stage: CarrierStage;
@@ -11,64 +11,6 @@ let stage: CarrierStage;
 afterEach(async () => {
   await stage[Symbol.asyncDispose]();
   await assertNothingLeft();
-});
-
-const isAllDone = () =>
-  eventually(async () => expect(await stage.batchesLeft()).toBe(0), { timeoutMs: 25_000 });
-
-/** How often each message was accepted by the carrier, more often than once. */
-async function duplicates(expected: number): Promise<number> {
-  const counts = [...(await stage.smsc.control.submissionsByToken()).values()];
-  expect(counts).toHaveLength(expected);
-  return counts.reduce((sum, count) => sum + count - 1, 0);
-}
-
-test('kill -9 in the middle of a window: nothing is lost, at most a window goes out twice', async () => {
-  stage = await CarrierStage.start(['window: 10'], ['--latency-ms', '20']);
-  await stage.dispatch(...tokenItems(200));
-  await eventually(async () => {
-    expect((await stage.smsc.control.stats())['responses']).toBeGreaterThan(50);
-  });
-  await stage.connector.kill();
-  const { submissions } = await stage.smsc.control.stats();
-  expect(submissions).toBeLessThan(200);
-  await stage.restartConnector();
-  await isAllDone();
-  expect(await duplicates(200)).toBeLessThanOrEqual(10);
-  const told = (await stage.outcomes()).map(({ messageId }) => messageId);
-  expect(new Set(told).size).toBe(200);
-});
-
-test('kill -9 with a window that the carrier has not answered: those and no others go out twice', async () => {
-  stage = await CarrierStage.start(['window: 10']);
-  await stage.smsc.control.stopAnswering('submits');
-  await stage.dispatch(...tokenItems(50));
-  await eventually(async () => {
-    expect((await stage.smsc.control.stats()).submissions).toBe(10);
-  });
-  await stage.connector.kill();
-  await stage.smsc.control.resume();
-  await stage.restartConnector();
-  await isAllDone();
-  expect(await duplicates(50)).toBe(10);
-});
-
-test('kill -9 where unknown outcomes are parked: what is in doubt is a dead letter, nothing goes out twice', async () => {
-  stage = await CarrierStage.start(['window: 10', 'on_unknown_outcome: park']);
-  await stage.smsc.control.stopAnswering('submits');
-  await stage.dispatch(...tokenItems(30));
-  await eventually(async () => {
-    expect((await stage.smsc.control.stats()).submissions).toBe(10);
-  });
-  await stage.connector.kill();
-  await stage.smsc.control.resume();
-  await stage.restartConnector();
-  await isAllDone();
-  expect(await duplicates(30)).toBe(0);
-  const dead = await readStored(stage.backbone.bus, streams.dead, 'dead.sim', (octets) => [
-    decodeDeadLetter(octets),
-  ]);
-  expect(dead).toHaveLength(10);
 });
 
 test('kill -9 of nats-server in mid-traffic: nothing is lost and nothing goes out twice', async () => {
@@ -81,15 +23,15 @@ test('kill -9 of nats-server in mid-traffic: nothing is lost and nothing goes ou
     await stage.backbone.nats.kill();
     await stage.backbone.nats.restart();
   }
-  await isAllDone();
-  expect(await duplicates(600)).toBe(0);
+  await stage.isAllDone();
+  expect(await stage.duplicates(600)).toBe(0);
   expect(new Set((await stage.outcomes()).map(({ messageId }) => messageId)).size).toBe(600);
 });
 
 test('while NATS is away the carrier is not told that its receipts are taken', async () => {
   stage = await CarrierStage.start([], ['--receipt-delay-ms', '1500']);
   await stage.dispatch(...tokenItems(5));
-  await isAllDone();
+  await stage.isAllDone();
   await stage.backbone.nats.kill();
   await eventually(async () => {
     const { receipts } = await stage.smsc.control.stats();
@@ -122,7 +64,7 @@ test('an item whose outcome is known gets its successor again, and is not submit
     ...{ carrierMessageId: '', destination: '447700900123', dueAtMs, receiptExpected: true },
   });
   await stage.restartConnector();
-  await isAllDone();
+  await stage.isAllDone();
   expect((await stage.smsc.control.stats()).submissions).toBe(0);
   const timers = await readStored(stage.backbone.bus, streams.later, 'later.*', decodeSubmitBatch);
   expect(timers).toMatchObject([
@@ -143,25 +85,10 @@ test('the parts that an earlier run submitted are not submitted again', async ()
     ...{ carrierMessageId: '1', destination: '447700900123', dueAtMs: 0, receiptExpected: true },
   });
   await stage.restartConnector();
-  await isAllDone();
+  await stage.isAllDone();
   const parts = (await stage.smsc.control.messages()).map(({ udh }) => udh.slice(-2));
   expect(parts).toEqual(['02', '03']);
 });
-
-test('of two replicas one is killed: the other goes on, at most a window goes out twice', async () => {
-  stage = await CarrierStage.start(['window: 10'], ['--latency-ms', '20']);
-  const env = { SENDIUM_NATS_URL: stage.backbone.nats.url };
-  await using fellow = await spawnApp({ app: 'connector', env });
-  await eventually(async () => expect((await stage.smsc.control.stats()).bindsLive).toBe(2));
-  await stage.dispatch(...tokenItems(300));
-  await eventually(async () => {
-    expect((await stage.smsc.control.stats())['responses']).toBeGreaterThan(60);
-  });
-  await stage.connector.kill();
-  expect(fellow.isRunning).toBe(true);
-  await isAllDone();
-  expect(await duplicates(300)).toBeLessThanOrEqual(10);
-}, 60_000);
 
 test('the carrier drops its links again and again: everything arrives in the end', async () => {
   const timers = 'timers: { reconnect: 50ms, reconnect_max: 100ms }';
@@ -173,8 +100,8 @@ test('the carrier drops its links again and again: everything arrives in the end
     });
     await stage.smsc.control.disconnect();
   }
-  await isAllDone();
-  expect(await duplicates(300)).toBeLessThanOrEqual(2 * 2 * 20);
+  await stage.isAllDone();
+  expect(await stage.duplicates(300)).toBeLessThanOrEqual(2 * 2 * 20);
   const outcomes = await stage.outcomes();
   expect(new Set(outcomes.map(({ result }) => result))).toEqual(new Set(['submitted']));
 });

@@ -16,8 +16,6 @@ afterEach(async () => {
 
 const returned = () =>
   readStored(stage.backbone.bus, streams.later, 'due.submit.*', decodeSubmitBatch);
-const isAllDone = () =>
-  eventually(async () => expect(await stage.batchesLeft()).toBe(0), { timeoutMs: 20_000 });
 
 test('on SIGTERM what is on its way comes to its end, the rest goes back, and the exit code is 0', async () => {
   stage = await CarrierStage.start(['window: 10'], ['--latency-ms', '300']);
@@ -44,7 +42,7 @@ test('on SIGTERM what is on its way comes to its end, the rest goes back, and th
   expect(await stage.smsc.control.stats()).toMatchObject({ bindsLive: 0 });
   // Another process takes what was never in hand; what went back is the router's.
   await stage.restartConnector();
-  await isAllDone();
+  await stage.isAllDone();
   const counts = [...(await stage.smsc.control.submissionsByToken()).values()];
   expect(counts.length + back.length).toBe(60);
   expect(counts.every((count) => count === 1)).toBe(true);
@@ -128,7 +126,7 @@ test('a carrier that talks nonsense costs nobody else anything', async () => {
     await stage.backbone.configure(document);
     await eventually(() => expect(nonsense.count()).toBeGreaterThan(8));
     await stage.dispatch(...tokenItems(20));
-    await isAllDone();
+    await stage.isAllDone();
     expect(stage.connector.isRunning).toBe(true);
     expect(await stage.metrics()).toMatch(
       /sendium_smpp_bind_failures_total\{reason="[a-z-]+"\} \d/,

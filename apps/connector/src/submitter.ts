@@ -235,21 +235,20 @@ export class Submitter {
     const sentAtMs = clock.monotonicMs();
     this.#options.metrics.sent();
     const leftMs = item.message.expiresAtMs - clock.nowMs();
-    const answer = await (bind.session?.request({
-      ...template,
-      validityPeriod: validityOf(leftMs),
-    }) ?? unsent);
+    const { session } = bind;
+    const answer = await (session?.request({ ...template, validityPeriod: validityOf(leftMs) }) ??
+      unsent);
+    // That session is gone, whether or not we have been told: not again before the next one.
+    if (answer.kind === 'unsent' && bind.session === session) this.detach(bind);
     this.#land(flight, answer, sentAtMs);
   }
 
   #land(flight: Flight, answer: Answer<'submit_sm'>, sentAtMs: number): void {
-    const { attempt, bind } = flight;
+    const { attempt } = flight;
     switch (answer.kind) {
       case 'unsent':
-        // The session is gone, whether or not we have been told: not again until the next one.
         this.#release(flight);
         this.#again(flight);
-        this.detach(bind);
         return;
       case 'invalid':
         this.#close(flight, { result: 'next_target', code: 'connector_unfit' });
