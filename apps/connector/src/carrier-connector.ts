@@ -64,6 +64,9 @@ const tickMs = 1_000;
 const drainMs = 4_000;
 /** What is in hand waits for slots about one window ahead. */
 const windowsInHand = 2;
+/** Batches that wait in this process, so that a slow connector leaves the rest to its fellows. */
+const lookAheadBatches = (itemsInHand: number): number =>
+  Math.min(8, Math.max(2, Math.ceil(itemsInHand / 16)));
 
 /** A running connector. */
 export class CarrierConnector implements AsyncDisposable {
@@ -212,6 +215,7 @@ export class CarrierConnector implements AsyncDisposable {
     const { bus, publisher, producer, clock } = this.#work;
     const { name, binds, windowSize } = this.settings;
     const consumers = connectorConsumers(name);
+    const maxItemsInHand = windowsInHand * binds * windowSize;
     return consumeBatches<DispatchItem>(bus, {
       sources: consumers,
       decode: decodeDispatchBatch,
@@ -222,7 +226,8 @@ export class CarrierConnector implements AsyncDisposable {
         messageIdOf: (item) => item.message.id,
         nowMs: () => clock.nowMs(),
       }),
-      maxItemsInHand: windowsInHand * binds * windowSize,
+      maxItemsInHand,
+      lookAheadBatches: lookAheadBatches(maxItemsInHand),
       beforePull: async () => {
         await applyTopology(bus, { consumers });
         await this.#history.catchUp();

@@ -54,11 +54,25 @@ test('SIGTERM while NATS and the carrier are away ends it in time, and nothing i
   await stage.dispatch(...tokenItems(5));
   await eventually(async () => expect(await stage.metrics()).toContain('state="waiting"} 1'));
   await stage.backbone.nats.kill();
-  const end = await stage.connector.stop();
-  expect(end.signal).toBeNull();
+  expect(await stage.connector.stop()).toMatchObject({ code: 0 });
   await stage.backbone.nats.restart();
   await stage.backbone.bus.untilConnected();
   expect(await stage.batchesLeft()).toBe(1);
+});
+
+test('SIGTERM while NATS is away and answers cannot be made durable ends it in time', async () => {
+  stage = await CarrierStage.start(['window: 10'], ['--latency-ms', '200']);
+  await stage.dispatch(...tokenItems(20));
+  await eventually(async () => {
+    expect((await stage.smsc.control.stats()).submissions).toBe(10);
+  });
+  await stage.backbone.nats.kill();
+  await eventually(async () => {
+    expect((await stage.smsc.control.stats())['responses']).toBe(10);
+  });
+  expect(await stage.connector.stop()).toMatchObject({ signal: null });
+  expect((await stage.smsc.control.stats()).submissions).toBe(10);
+  await stage.backbone.nats.restart();
 });
 
 test('it is ready without a carrier, and not before there is a configuration', async () => {

@@ -20,8 +20,9 @@ await runService({
     const { url: natsUrl } = config.nats;
     const joining = { name, natsUrl, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
-    const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
-    const inboundPublisher = scope.use(createPublisher(bus, { retry: { untilMs: 5_000 } }));
+    const publisher = scope.use(createPublisher(bus, { whenFull: 'wait', drainMs: 500 }));
+    const early = { retry: { untilMs: 5_000 }, drainMs: 500 } as const;
+    const inboundPublisher = scope.use(createPublisher(bus, early));
     const secrets = { env: readEnv, file: (path: string) => readFileSync(path, 'utf8') };
     const work = { bus, producer, publisher, inboundPublisher, secrets, clock, log, metrics };
     scope.use(new Fleet({ ...work, configuration, names: namesOf(config.connectors) }));

@@ -32,6 +32,8 @@ export interface PublisherOptions {
   readonly retry?: 'for-ever' | { readonly untilMs: number };
   /** At the bounds: refuse with OverloadedError (the default), or wait for room. */
   readonly whenFull?: 'refuse' | 'wait';
+  /** How long disposing waits until what was taken is durable. Default 10,000. */
+  readonly drainMs?: number;
 }
 
 /** Items that wait for their confirmation. */
@@ -51,8 +53,6 @@ export interface Publisher extends AsyncDisposable {
   readonly pendingBytes: number;
 }
 
-/** Drains for at most this long when it is disposed of. */
-const drainMs = 10_000;
 const expirySweepMs = 100;
 // Headers and the reply subject count against the server's maximum, too.
 const headerRoom = 1024;
@@ -106,7 +106,7 @@ class GroupCommitPublisher implements Publisher {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
-    const endsAtMs = performance.now() + drainMs;
+    const endsAtMs = performance.now() + this.#options.drainMs;
     while (this.pendingItems > 0 && performance.now() < endsAtMs && !this.#bus.isClosed) {
       await pause(5);
     }
@@ -270,6 +270,7 @@ const defaults: Required<PublisherOptions> = {
   maxInFlightBatches: 4,
   retry: 'for-ever',
   whenFull: 'refuse',
+  drainMs: 10_000,
 };
 
 /** A publisher over the bus; dispose of it before the bus. Disposing sends what was taken. */
