@@ -33,10 +33,13 @@ export interface EventReaders extends AsyncDisposable {
  */
 export function consumeEvents(work: EventsWork): EventReaders {
   const readers = new Map<string, Promise<BatchConsumer | undefined>>();
+  const begun = new Set<string>();
   const ended = new AbortController();
   const begin = (group: string): void => {
     if (ended.signal.aborted || readers.has(group)) return;
-    readers.set(group, beginReading(group, work, ended.signal));
+    const reading = beginReading(group, work, ended.signal);
+    readers.set(group, reading);
+    void reading.then((reader) => reader !== undefined && begun.add(group));
   };
   const beginAll = (): void => {
     for (const group of [gatewayGroup, ...work.configuration.current.groups]) begin(group);
@@ -54,7 +57,7 @@ export function consumeEvents(work: EventsWork): EventReaders {
   );
   return {
     get groups() {
-      return [...readers.keys()];
+      return [...begun];
     },
     async [Symbol.asyncDispose]() {
       ended.abort();

@@ -113,16 +113,24 @@ export class Ledger {
     for (const receipt of parked) if (!left.has(receipt)) work.unpark.push(receipt.id);
   }
 
-  /** Finds the receipts' messages, in memory first; gives back the receipts that found none. */
+  /**
+   * Finds the receipts' messages: in memory, then in the store by the likeliest key, then by the others.
+   * Gives back the receipts that found none.
+   */
   async #settle(work: Work, receipts: readonly ParkedReceipt[]): Promise<readonly ParkedReceipt[]> {
-    const unmatched = receipts.filter((receipt) => !this.#match(work, receipt));
-    if (unmatched.length === 0) return unmatched;
-    const keys = new Set(unmatched.flatMap((receipt) => receipt.keys));
-    const found = await this.#store.findByCarrierKeys([...keys]);
-    const ids = [...found.values()].flat();
-    if (ids.length === 0) return unmatched;
-    await this.#recall(ids);
-    return unmatched.filter((receipt) => !this.#match(work, receipt));
+    let left = receipts.filter((receipt) => !this.#match(work, receipt));
+    for (const [from, to] of [
+      [0, 1],
+      [1, undefined],
+    ] as const) {
+      const keys = new Set(left.flatMap((receipt) => receipt.keys.slice(from, to)));
+      if (keys.size === 0) return left;
+      const found = await this.#store.findByCarrierKeys([...keys]);
+      if (found.size === 0) continue;
+      await this.#recall([...found.values()].flat());
+      left = left.filter((receipt) => !this.#match(work, receipt));
+    }
+    return left;
   }
 
   #match(work: Work, parked: ParkedReceipt): boolean {

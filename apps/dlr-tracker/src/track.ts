@@ -55,7 +55,11 @@ export function track(scope: Scope, work: TrackWork): void {
   const readers = scope.use(consumeEvents({ ...common, formatsOf }));
   const trim = { ...common, keptMs: keeping.eventsKeptMs };
   const trimAll = async (): Promise<void> => {
-    for (const group of readers.groups) await trimEvents(group, trim);
+    for (const group of readers.groups) {
+      await trimEvents(group, trim).catch((err: unknown) => {
+        log.warn({ err, group }, 'events cannot be trimmed now');
+      });
+    }
   };
   scope.use(every(Math.min(trimEveryMs, keeping.sweepEveryMs * 6), trimAll, log));
 }
