@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { parseSender } from '@sendium/message';
+import { lanes, parseSender } from '@sendium/message';
 import { z } from 'zod';
 import { duration, name, network, secret } from './fields.ts';
 
@@ -20,9 +20,21 @@ const rest = z.strictObject({
     .describe('keys for the REST API, stored hashed'),
 });
 
+const sender = z
+  .string()
+  .refine(
+    (text) => parseSender(text) !== undefined,
+    'must be a number, a short code or up to 11 letters',
+  );
+
 const smpp = z.strictObject({
   system_id: z.string().min(1).max(15).describe('as the client binds with it'),
   password: secret,
+  bind_types: z
+    .array(z.enum(['transmitter', 'receiver', 'transceiver']))
+    .min(1)
+    .default(['transmitter', 'receiver', 'transceiver'])
+    .describe('how it may bind'),
   binds: z
     .int()
     .min(1)
@@ -34,6 +46,32 @@ const smpp = z.strictObject({
     .array(network)
     .optional()
     .describe('from where it may bind; everywhere when left out'),
+  default_alphabet: z
+    .enum(['gsm7', 'latin1', 'ascii', 'utf8'])
+    .default('gsm7')
+    .describe('what data_coding 0 means'),
+  lane: z
+    .enum(lanes)
+    .default('normal')
+    .describe('for priority_flag 0 and 1; 2 and 3 go by the lane `priority`'),
+  message_ids: z
+    .enum(['full', 'hex8', 'decimal'])
+    .default('full')
+    .describe('the ids it is given; binds of version 3.3 get `hex8` in any case'),
+  receipts: z
+    .strictObject({
+      window: z.int().min(1).max(1000).default(20).describe('unanswered deliver_sm per bind'),
+      response: duration(100, 10 * 60_000)
+        .prefault('30s')
+        .describe('for the answer to deliver_sm'),
+      time_zone: z
+        .string()
+        .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, 'must be an offset such as +02:00')
+        .default('+00:00')
+        .describe('of the dates in receipts'),
+      text: z.boolean().default(false).describe('whether receipts repeat the first 20 characters'),
+    })
+    .prefault({}),
 });
 
 const webhook = z.strictObject({
@@ -48,14 +86,13 @@ export const accountSchema = z.strictObject({
   rest: rest.optional(),
   smpp: smpp.optional(),
   tps: z.int().min(0).max(1_000_000).default(0).describe('messages a second; 0 is no limit'),
-  default_sender: z
-    .string()
-    .refine(
-      (text) => parseSender(text) !== undefined,
-      'must be a number, a short code or up to 11 letters',
-    )
+  default_sender: sender.optional().describe('used when a message names no sender'),
+  senders: z
+    .array(sender)
+    .min(1)
+    .max(1000)
     .optional()
-    .describe('used when a message names no sender'),
+    .describe('what it may send as; anything when left out'),
   max_segments: z
     .int()
     .min(1)

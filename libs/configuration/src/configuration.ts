@@ -1,27 +1,55 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { parseSender, type Address } from '@sendium/message';
+import { parseSender, type Address, type Lane } from '@sendium/message';
 import { compileRoutes, type RouteTable } from '@sendium/routing';
 import type { AccountDocument } from './account-schema.ts';
 import type { ConnectorDocument } from './connector-schema.ts';
 import type { ConfigurationDocument } from './document-schema.ts';
 import type { SecretReference } from './fields.ts';
 
+/** How an application speaks SMPP with us. */
+export interface AccountSmpp {
+  readonly systemId: string;
+  readonly password: SecretReference;
+  readonly bindTypes: readonly ('transmitter' | 'receiver' | 'transceiver')[];
+  /** At the same time, over all processes. */
+  readonly maxBinds: number;
+  /** Unanswered requests per bind. */
+  readonly windowSize: number;
+  /** In CIDR form; everywhere when left out. */
+  readonly networks?: readonly string[];
+  /** What data_coding 0 means. */
+  readonly defaultAlphabet: 'gsm7' | 'latin1' | 'ascii' | 'utf8';
+  /** Of messages with priority_flag 0 or 1. */
+  readonly lane: Lane;
+  /** Which ids it is given; binds of version 3.3 get `hex8` in any case. */
+  readonly messageIds: 'full' | 'hex8' | 'decimal';
+  readonly receipts: AccountReceipts;
+}
+
+/** How an application is given its receipts by SMPP. */
+export interface AccountReceipts {
+  /** Unanswered deliver_sm per bind. */
+  readonly windowSize: number;
+  /** For the answer to deliver_sm. */
+  readonly responseMs: number;
+  /** Of the dates in the text: minutes east of UTC. */
+  readonly offsetMinutes: number;
+  /** Whether the text repeats the first 20 characters of the message. */
+  readonly hasText: boolean;
+}
+
 /** An application that sends and receives through the gateway. */
 export interface Account {
   readonly name: string;
   readonly keys: readonly { readonly name: string; readonly hash: SecretReference }[];
-  readonly smpp?: {
-    readonly systemId: string;
-    readonly password: SecretReference;
-    readonly maxBinds: number;
-    readonly windowSize: number;
-    readonly networks?: readonly string[];
-  };
+  readonly smpp?: AccountSmpp;
   /** 0 is no limit. */
   readonly ratePerSecond: number;
   readonly defaultSender?: Address;
+  /** What it may send as; anything when left out. */
+  readonly senders?: readonly Address[];
   readonly maxSegments: number;
   readonly validityMs: number;
 }
@@ -107,19 +135,38 @@ function toAccount(name: string, raw: AccountDocument): Account {
     ...(raw.smpp === undefined ? {} : { smpp: toAccountSmpp(raw.smpp) }),
     ratePerSecond: raw.tps,
     ...(defaultSender === undefined ? {} : { defaultSender }),
+    ...(raw.senders === undefined
+      ? {}
+      : { senders: raw.senders.flatMap((text) => parseSender(text) ?? []) }),
     maxSegments: raw.max_segments,
     validityMs: raw.validity,
   };
 }
 
-function toAccountSmpp(raw: NonNullable<AccountDocument['smpp']>): NonNullable<Account['smpp']> {
+function toAccountSmpp(raw: NonNullable<AccountDocument['smpp']>): AccountSmpp {
   return {
     systemId: raw.system_id,
     password: raw.password,
+    bindTypes: raw.bind_types,
     maxBinds: raw.binds,
     windowSize: raw.window,
     ...(raw.networks === undefined ? {} : { networks: raw.networks }),
+    defaultAlphabet: raw.default_alphabet,
+    lane: raw.lane,
+    messageIds: raw.message_ids,
+    receipts: {
+      windowSize: raw.receipts.window,
+      responseMs: raw.receipts.response,
+      offsetMinutes: toMinutes(raw.receipts.time_zone),
+      hasText: raw.receipts.text,
+    },
   };
+}
+
+/** Of an offset such as +05:30. */
+function toMinutes(offset: string): number {
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4));
+  return offset.startsWith('-') ? -minutes : minutes;
 }
 
 function toConnector(name: string, raw: ConnectorDocument): Connector {

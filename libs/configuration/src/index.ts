@@ -3,6 +3,8 @@
 
 export type {
   Account,
+  AccountReceipts,
+  AccountSmpp,
   Configuration,
   Connector,
   ConnectorTimers,

@@ -11,9 +11,14 @@ import {
   type Message,
   type MessageBody,
   type RequestedEncoding,
+  type SmppFields,
 } from '@sendium/message';
 import type { DeliveryReport as WireDeliveryReport } from './gen/sendium/v1/message.ts';
-import { Encoding as WireEncoding, type Message as WireMessage } from './gen/sendium/v1/message.ts';
+import {
+  Encoding as WireEncoding,
+  type Message as WireMessage,
+  type SmppFields as WireSmppFields,
+} from './gen/sendium/v1/message.ts';
 import { WireError } from './wire-error.ts';
 
 const laneNumbers: Readonly<Record<Lane, 1 | 2 | 3>> = { priority: 1, normal: 2, bulk: 3 };
@@ -50,6 +55,20 @@ export function messageToWire(message: Message): WireMessage {
     origin: { ingress: message.origin.ingress, session: message.origin.session ?? '' },
     segments: message.segments,
     encoding: encodingNumbers[message.encoding],
+    registeredDelivery: message.registeredDelivery,
+    smpp: message.smpp === undefined ? undefined : smppToWire(message.smpp),
+  };
+}
+
+function smppToWire(fields: SmppFields): WireSmppFields {
+  return { ...fields, tlvs: fields.tlvs as WireSmppFields['tlvs'] };
+}
+
+function smppFromWire(wire: WireSmppFields): SmppFields {
+  return {
+    ...wire,
+    source: addressFromWire(wire.source, 'message.smpp.source'),
+    destination: addressFromWire(wire.destination, 'message.smpp.destination'),
   };
 }
 
@@ -93,6 +112,10 @@ export function messageFromWire(wire: WireMessage | undefined): Message {
     },
     segments: wire.segments,
     encoding: encodingFromWire(wire.encoding) ?? 'gsm7',
+    ...(wire.registeredDelivery === undefined
+      ? {}
+      : { registeredDelivery: wire.registeredDelivery }),
+    ...(wire.smpp === undefined ? {} : { smpp: smppFromWire(wire.smpp) }),
   };
 }
 
@@ -137,9 +160,10 @@ export function encodingToWire(encoding: Encoding | undefined): WireEncoding {
 /** The octets that a message takes in a batch, at most, without encoding it. */
 export function messageSize(message: Message): number {
   const { body } = message;
-  let size = 256 + message.account.length;
+  let size = 256 + message.account.length + (message.smpp === undefined ? 0 : 128);
   size += body.kind === 'text' ? body.text.length * 3 : body.data.length + body.udh.length;
   size += (message.clientReference?.length ?? 0) * 3 + (message.webhookUrl?.length ?? 0) * 3;
+  for (const tlv of message.smpp?.tlvs ?? []) size += tlv.value.length + 16;
   for (const [key, value] of Object.entries(message.metadata)) {
     size += (key.length + value.length) * 3 + 8;
   }

@@ -82,6 +82,17 @@ const message: fc.Arbitrary<Message> = fc.record(
       'latin1' as const,
       'binary' as const,
     ),
+    registeredDelivery: octet,
+    smpp: fc.record({
+      serviceType: text,
+      esmClass: octet,
+      protocolId: octet,
+      priorityFlag: octet,
+      dataCoding: octet,
+      source: address,
+      destination: address,
+      tlvs: fc.array(fc.record({ tag: fc.integer({ min: 0, max: 0xffff }), value: octets })),
+    }),
   },
   {
     requiredKeys: [

@@ -16,6 +16,8 @@ export type {
   Message,
   MessageBody,
   RequestedEncoding,
+  SmppFields,
+  SmppTlv,
 } from './message.ts';
 export { gatewayGroup, isName } from './name.ts';
 export { isRejectionCode, rejections, type Rejection, type RejectionCode } from './rejections.ts';

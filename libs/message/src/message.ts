@@ -30,6 +30,31 @@ export type MessageBody =
       readonly protocolId: number;
     };
 
+/**
+ * What an SMPP client asked of the carrier with its message, besides what the message itself says
+ * (SMPP 3.4, 5.2). Carried as it came: each connector decides what its carrier is told.
+ */
+export interface SmppFields {
+  readonly serviceType: string;
+  /** The whole octet; its UDHI bit says no more than the body does. */
+  readonly esmClass: number;
+  readonly protocolId: number;
+  readonly priorityFlag: number;
+  /** The whole octet as the client gave it; a text body may have been encoded anew. */
+  readonly dataCoding: number;
+  /** The addresses as the client wrote them: its reports and queries name them so. */
+  readonly source: Address;
+  readonly destination: Address;
+  /** TLVs to hand on, in order, without those that the gateway itself understands and replaces. */
+  readonly tlvs: readonly SmppTlv[];
+}
+
+/** A TLV as octets. */
+export interface SmppTlv {
+  readonly tag: number;
+  readonly value: Uint8Array;
+}
+
 /** One SMS as the gateway carries it from acceptance to its end. Times are milliseconds since 1970. */
 export interface Message {
   readonly id: MessageId;
@@ -44,14 +69,20 @@ export interface Message {
   readonly sendAtMs?: number;
   readonly expiresAtMs: number;
   readonly deliveryReport: DeliveryReport;
+  /** The octet as an SMPP client asked (SMPP 3.4, 5.2.17); absent for what came by REST. */
+  readonly registeredDelivery?: number;
   readonly clientReference?: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly webhookUrl?: string;
-  /** The short or numeric id that an SMPP client was given; unique per account. */
+  /**
+   * The id that an SMPP client was given where it is not the message's own: a short one for clients of
+   * old, or the one that all messages of a submit_multi share.
+   */
   readonly clientMessageId?: string;
   readonly batchId?: string;
   readonly origin: { readonly ingress: 'http' | 'smpp'; readonly session?: string };
   /** Parts and encoding as found at acceptance under the default settings. */
   readonly segments: number;
   readonly encoding: Encoding;
+  readonly smpp?: SmppFields;
 }

@@ -5,11 +5,11 @@
 // source: sendium/v1/message.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
 export const Lane = { UNSPECIFIED: 0, PRIORITY: 1, NORMAL: 2, BULK: 3, UNRECOGNIZED: -1 } as const;
 
-export type Lane = (typeof Lane)[keyof typeof Lane];
+export type Lane = typeof Lane[keyof typeof Lane];
 
 export namespace Lane {
   export type UNSPECIFIED = typeof Lane.UNSPECIFIED;
@@ -20,17 +20,9 @@ export namespace Lane {
 }
 
 /** The encoding that was found at acceptance (never AUTO), or asked for in TextBody. */
-export const Encoding = {
-  UNSPECIFIED: 0,
-  AUTO: 1,
-  GSM7: 2,
-  UCS2: 3,
-  LATIN1: 4,
-  BINARY: 5,
-  UNRECOGNIZED: -1,
-} as const;
+export const Encoding = { UNSPECIFIED: 0, AUTO: 1, GSM7: 2, UCS2: 3, LATIN1: 4, BINARY: 5, UNRECOGNIZED: -1 } as const;
 
-export type Encoding = (typeof Encoding)[keyof typeof Encoding];
+export type Encoding = typeof Encoding[keyof typeof Encoding];
 
 export namespace Encoding {
   export type UNSPECIFIED = typeof Encoding.UNSPECIFIED;
@@ -42,15 +34,9 @@ export namespace Encoding {
   export type UNRECOGNIZED = typeof Encoding.UNRECOGNIZED;
 }
 
-export const DeliveryReport = {
-  UNSPECIFIED: 0,
-  NONE: 1,
-  FINAL: 2,
-  ALL: 3,
-  UNRECOGNIZED: -1,
-} as const;
+export const DeliveryReport = { UNSPECIFIED: 0, NONE: 1, FINAL: 2, ALL: 3, UNRECOGNIZED: -1 } as const;
 
-export type DeliveryReport = (typeof DeliveryReport)[keyof typeof DeliveryReport];
+export type DeliveryReport = typeof DeliveryReport[keyof typeof DeliveryReport];
 
 export namespace DeliveryReport {
   export type UNSPECIFIED = typeof DeliveryReport.UNSPECIFIED;
@@ -71,7 +57,10 @@ export interface Message {
   lane: Lane;
   to: Address | undefined;
   from: Address | undefined;
-  body: { $case: 'text'; value: TextBody } | { $case: 'binary'; value: BinaryBody } | undefined;
+  body:
+    | { $case: "text"; value: TextBody }
+    | { $case: "binary"; value: BinaryBody }
+    | undefined;
   /** The cost guard: more parts than this are refused. 1..255. */
   maxSegments: number;
   acceptedAtUnixMs: number;
@@ -82,18 +71,44 @@ export interface Message {
   clientReference: string;
   metadata: { [key: string]: string };
   webhookUrl: string;
-  /** The short or numeric id that an SMPP client of old was given; unique per account. */
+  /**
+   * The id that an SMPP client was given where it is not the message's own: a short one for clients of
+   * old, or the one that all messages of a submit_multi share.
+   */
   clientMessageId: string;
   batchId: string;
-  origin: Origin | undefined;
+  origin:
+    | Origin
+    | undefined;
   /** Parts as counted at acceptance under the default settings. */
   segments: number;
   encoding: Encoding;
+  /** The octet as an SMPP client asked; absent for what came by REST. */
+  registeredDelivery?: number | undefined;
+  smpp: SmppFields | undefined;
 }
 
 export interface Message_MetadataEntry {
   key: string;
   value: string;
+}
+
+/** What an SMPP client asked of the carrier with its message (SMPP 3.4, 5.2), as it came. */
+export interface SmppFields {
+  serviceType: string;
+  esmClass: number;
+  protocolId: number;
+  priorityFlag: number;
+  dataCoding: number;
+  /** The addresses as the client wrote them. */
+  source: Address | undefined;
+  destination: Address | undefined;
+  tlvs: Tlv[];
+}
+
+export interface Tlv {
+  tag: number;
+  value: Uint8Array;
 }
 
 /** An SMPP address: value with type of number and numbering plan indicator (SMPP 3.4, 5.2.5 and 5.2.6). */
@@ -124,8 +139,8 @@ export interface Origin {
 
 function createBaseMessage(): Message {
   return {
-    id: '',
-    account: '',
+    id: "",
+    account: "",
     lane: 0,
     to: undefined,
     from: undefined,
@@ -135,23 +150,25 @@ function createBaseMessage(): Message {
     sendAtUnixMs: 0,
     expiresAtUnixMs: 0,
     deliveryReport: 0,
-    clientReference: '',
+    clientReference: "",
     metadata: {},
-    webhookUrl: '',
-    clientMessageId: '',
-    batchId: '',
+    webhookUrl: "",
+    clientMessageId: "",
+    batchId: "",
     origin: undefined,
     segments: 0,
     encoding: 0,
+    registeredDelivery: undefined,
+    smpp: undefined,
   };
 }
 
 export const Message: MessageFns<Message> = {
   encode(message: Message, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.id !== '') {
+    if (message.id !== "") {
       writer.uint32(10).string(message.id);
     }
-    if (message.account !== '') {
+    if (message.account !== "") {
       writer.uint32(18).string(message.account);
     }
     if (message.lane !== 0) {
@@ -164,10 +181,10 @@ export const Message: MessageFns<Message> = {
       Address.encode(message.from, writer.uint32(42).fork()).join();
     }
     switch (message.body?.$case) {
-      case 'text':
+      case "text":
         TextBody.encode(message.body.value, writer.uint32(50).fork()).join();
         break;
-      case 'binary':
+      case "binary":
         BinaryBody.encode(message.body.value, writer.uint32(58).fork()).join();
         break;
     }
@@ -186,19 +203,19 @@ export const Message: MessageFns<Message> = {
     if (message.deliveryReport !== 0) {
       writer.uint32(96).int32(message.deliveryReport);
     }
-    if (message.clientReference !== '') {
+    if (message.clientReference !== "") {
       writer.uint32(106).string(message.clientReference);
     }
     globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
       Message_MetadataEntry.encode({ key: key as any, value }, writer.uint32(114).fork()).join();
     });
-    if (message.webhookUrl !== '') {
+    if (message.webhookUrl !== "") {
       writer.uint32(122).string(message.webhookUrl);
     }
-    if (message.clientMessageId !== '') {
+    if (message.clientMessageId !== "") {
       writer.uint32(130).string(message.clientMessageId);
     }
-    if (message.batchId !== '') {
+    if (message.batchId !== "") {
       writer.uint32(138).string(message.batchId);
     }
     if (message.origin !== undefined) {
@@ -210,6 +227,12 @@ export const Message: MessageFns<Message> = {
     if (message.encoding !== 0) {
       writer.uint32(160).int32(message.encoding);
     }
+    if (message.registeredDelivery !== undefined) {
+      writer.uint32(168).uint32(message.registeredDelivery);
+    }
+    if (message.smpp !== undefined) {
+      SmppFields.encode(message.smpp, writer.uint32(178).fork()).join();
+    }
     return writer;
   },
 
@@ -217,7 +240,7 @@ export const Message: MessageFns<Message> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -271,7 +294,7 @@ export const Message: MessageFns<Message> = {
               break;
             }
 
-            message.body = { $case: 'text', value: TextBody.decode(reader, reader.uint32()) };
+            message.body = { $case: "text", value: TextBody.decode(reader, reader.uint32()) };
             continue;
           }
           case 7: {
@@ -279,7 +302,7 @@ export const Message: MessageFns<Message> = {
               break;
             }
 
-            message.body = { $case: 'binary', value: BinaryBody.decode(reader, reader.uint32()) };
+            message.body = { $case: "binary", value: BinaryBody.decode(reader, reader.uint32()) };
             continue;
           }
           case 8: {
@@ -389,6 +412,22 @@ export const Message: MessageFns<Message> = {
             message.encoding = reader.int32() as any;
             continue;
           }
+          case 21: {
+            if (tag !== 168) {
+              break;
+            }
+
+            message.registeredDelivery = reader.uint32();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.smpp = SmppFields.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -403,15 +442,15 @@ export const Message: MessageFns<Message> = {
 };
 
 function createBaseMessage_MetadataEntry(): Message_MetadataEntry {
-  return { key: '', value: '' };
+  return { key: "", value: "" };
 }
 
 export const Message_MetadataEntry: MessageFns<Message_MetadataEntry> = {
   encode(message: Message_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.key !== '') {
+    if (message.key !== "") {
       writer.uint32(10).string(message.key);
     }
-    if (message.value !== '') {
+    if (message.value !== "") {
       writer.uint32(18).string(message.value);
     }
     return writer;
@@ -421,7 +460,7 @@ export const Message_MetadataEntry: MessageFns<Message_MetadataEntry> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -459,8 +498,197 @@ export const Message_MetadataEntry: MessageFns<Message_MetadataEntry> = {
   },
 };
 
+function createBaseSmppFields(): SmppFields {
+  return {
+    serviceType: "",
+    esmClass: 0,
+    protocolId: 0,
+    priorityFlag: 0,
+    dataCoding: 0,
+    source: undefined,
+    destination: undefined,
+    tlvs: [],
+  };
+}
+
+export const SmppFields: MessageFns<SmppFields> = {
+  encode(message: SmppFields, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serviceType !== "") {
+      writer.uint32(10).string(message.serviceType);
+    }
+    if (message.esmClass !== 0) {
+      writer.uint32(16).uint32(message.esmClass);
+    }
+    if (message.protocolId !== 0) {
+      writer.uint32(24).uint32(message.protocolId);
+    }
+    if (message.priorityFlag !== 0) {
+      writer.uint32(32).uint32(message.priorityFlag);
+    }
+    if (message.dataCoding !== 0) {
+      writer.uint32(40).uint32(message.dataCoding);
+    }
+    if (message.source !== undefined) {
+      Address.encode(message.source, writer.uint32(50).fork()).join();
+    }
+    if (message.destination !== undefined) {
+      Address.encode(message.destination, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.tlvs) {
+      Tlv.encode(v!, writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SmppFields {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSmppFields();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serviceType = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.esmClass = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.protocolId = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.priorityFlag = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.dataCoding = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.source = Address.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.destination = Address.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.tlvs.push(Tlv.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTlv(): Tlv {
+  return { tag: 0, value: new Uint8Array(0) };
+}
+
+export const Tlv: MessageFns<Tlv> = {
+  encode(message: Tlv, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tag !== 0) {
+      writer.uint32(8).uint32(message.tag);
+    }
+    if (message.value.length !== 0) {
+      writer.uint32(18).bytes(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Tlv {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTlv();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.tag = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseAddress(): Address {
-  return { ton: 0, npi: 0, value: '' };
+  return { ton: 0, npi: 0, value: "" };
 }
 
 export const Address: MessageFns<Address> = {
@@ -471,7 +699,7 @@ export const Address: MessageFns<Address> = {
     if (message.npi !== 0) {
       writer.uint32(16).uint32(message.npi);
     }
-    if (message.value !== '') {
+    if (message.value !== "") {
       writer.uint32(26).string(message.value);
     }
     return writer;
@@ -481,7 +709,7 @@ export const Address: MessageFns<Address> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -528,12 +756,12 @@ export const Address: MessageFns<Address> = {
 };
 
 function createBaseTextBody(): TextBody {
-  return { text: '', encoding: 0, flash: false };
+  return { text: "", encoding: 0, flash: false };
 }
 
 export const TextBody: MessageFns<TextBody> = {
   encode(message: TextBody, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.text !== '') {
+    if (message.text !== "") {
       writer.uint32(10).string(message.text);
     }
     if (message.encoding !== 0) {
@@ -549,7 +777,7 @@ export const TextBody: MessageFns<TextBody> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -620,7 +848,7 @@ export const BinaryBody: MessageFns<BinaryBody> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -675,15 +903,15 @@ export const BinaryBody: MessageFns<BinaryBody> = {
 };
 
 function createBaseOrigin(): Origin {
-  return { ingress: '', session: '' };
+  return { ingress: "", session: "" };
 }
 
 export const Origin: MessageFns<Origin> = {
   encode(message: Origin, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.ingress !== '') {
+    if (message.ingress !== "") {
       writer.uint32(10).string(message.ingress);
     }
-    if (message.session !== '') {
+    if (message.session !== "") {
       writer.uint32(18).string(message.session);
     }
     return writer;
@@ -693,7 +921,7 @@ export const Origin: MessageFns<Origin> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -734,10 +962,10 @@ export const Origin: MessageFns<Origin> = {
 function longToNumber(int64: { toString(): string }): number {
   const num = globalThis.Number(int64.toString());
   if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error('Value is larger than Number.MAX_SAFE_INTEGER');
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
   }
   if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error('Value is smaller than Number.MIN_SAFE_INTEGER');
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
   }
   return num;
 }
