@@ -36,6 +36,15 @@ export interface MalformedPdu {
 /** What `decodePdu` gives. */
 export type DecodedPdu = { readonly kind: 'pdu'; readonly pdu: Pdu } | MalformedPdu;
 
+/** How to read what is not as the specification says. */
+export interface DecodeOptions {
+  /**
+   * Takes requests whose TLVs have a wrong length: such a TLV is kept as it came, in `other`, and a
+   * last one that is cut off is left out. Off by default: 0xC0 and 0xC2.
+   */
+  readonly toleratesTlvs?: boolean;
+}
+
 /** The octets of a PDU's header. */
 export const headerLength = 16;
 
@@ -45,7 +54,7 @@ const reader = new WireReader();
  * Reads one PDU from one frame (SMPP 3.4 part 4, 5.0 part 4): `frame` begins with command_length and
  * is exactly that long, as `PduFramer` cuts it. `shortMessage` and octet TLVs are views of `frame`.
  */
-export function decodePdu(frame: Buffer): DecodedPdu {
+export function decodePdu(frame: Buffer, options?: DecodeOptions): DecodedPdu {
   if (frame.length < headerLength || frame.readUInt32BE(0) !== frame.length) {
     return malformed(0, status.ESME_RINVCMDLEN, 0, 'command_length is not the length of the PDU');
   }
@@ -56,6 +65,7 @@ export function decodePdu(frame: Buffer): DecodedPdu {
     return malformed(commandId, status.ESME_RINVCMDID, sequenceNumber, 'command_id is unknown');
   }
   reader.start(frame, headerLength, commandId >= 0x8000_0000);
+  reader.toleratesTlvs = options?.toleratesTlvs === true;
   const pdu = readPdu(command, frame.readUInt32BE(8), sequenceNumber);
   const { fault } = reader;
   if (fault !== undefined) return malformed(commandId, fault.status, sequenceNumber, fault.reason);

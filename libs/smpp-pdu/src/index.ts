@@ -3,8 +3,10 @@
 export { isReceipt, readReceipt } from './carrier-receipt.ts';
 export type { CarrierReceipt, ReceiptPdu } from './carrier-receipt.ts';
 export { commandStatus, commandStatusName } from './command-status.ts';
+export { congestionStateOf, rateShareFor } from './congestion-state.ts';
+export type { Load } from './congestion-state.ts';
 export { decodePdu } from './decode-pdu.ts';
-export type { DecodedPdu, MalformedPdu } from './decode-pdu.ts';
+export type { DecodedPdu, DecodeOptions, MalformedPdu } from './decode-pdu.ts';
 export { encodePdu, encodePdus, lengthOfPdu, writePdu } from './encode-pdu.ts';
 export { answerToMalformed } from './malformed-answer.ts';
 export { isRequest, responseNameOf } from './pdu.ts';
@@ -18,6 +20,13 @@ export type {
   ResponseName,
   UnsuccessfulDestination,
 } from './pdu.ts';
+export {
+  knowsSmpp50,
+  knowsTlvs,
+  maxMessageIdLength,
+  pduForVersion,
+  statusForVersion,
+} from './peer-version.ts';
 export { PduEncodeError } from './pdu-encode-error.ts';
 export { PduFramer } from './pdu-framer.ts';
 export type { OpaqueTlv, TlvName, Tlvs } from './tlv-table.ts';

@@ -44,18 +44,16 @@ export function readTlvs(reader: WireReader): Tlvs {
 }
 
 function cutOff(reader: WireReader): void {
-  if (reader.isLenient) reader.offset = reader.end;
+  if (reader.isLenient || reader.toleratesTlvs) reader.offset = reader.end;
   else reader.fail(commandStatus.ESME_RINVTLVSTREAM, 'the optional parameters are cut off');
 }
 
 function gather(gathered: Gathered, tag: number, raw: Buffer, reader: WireReader): void {
   const spec = known.get(tag);
-  if (spec === undefined) {
+  const value = spec === undefined ? undefined : valueOf(spec, raw);
+  if (spec === undefined || (value === undefined && reader.toleratesTlvs)) {
     ((gathered['other'] ??= []) as OpaqueTlv[]).push({ tag, value: raw });
-    return;
-  }
-  const value = valueOf(spec, raw);
-  if (value === undefined) {
+  } else if (value === undefined) {
     if (!reader.isLenient) {
       reader.fail(commandStatus.ESME_RINVTLVLEN, `${spec.name} has a wrong length`);
     }

@@ -26,6 +26,8 @@ export class WireReader {
   end = 0;
   /** A cut field gives what is there instead of a fault: for responses. */
   isLenient = false;
+  /** TLVs of a wrong length give no fault, also in requests. */
+  toleratesTlvs = false;
   fault: WireFault | undefined = undefined;
 
   /** Puts the cursor behind the header of a frame. */
@@ -34,6 +36,7 @@ export class WireReader {
     this.offset = offset;
     this.end = bytes.length;
     this.isLenient = isLenient;
+    this.toleratesTlvs = false;
     this.fault = undefined;
   }
 
