@@ -11,7 +11,28 @@ export interface BucketDefinition {
 }
 
 /** The names of the key-value buckets. */
-export const buckets = { config: 'config', leases: 'leases', orders: 'orders' } as const;
+export const buckets = {
+  config: 'config',
+  leases: 'leases',
+  /** Who held a lease last, and whether it was given back in order: what a lease that ended cannot say. */
+  leaseRecords: 'lease-records',
+  orders: 'orders',
+} as const;
+
+/** The lease of one bind slot of a connector: the licence to bind and to send. */
+export function bindSlotKey(connector: string, slot: number): string {
+  return `bind.${connector}.${slot}`;
+}
+
+/** Where a process that carries a connector says that it is there. */
+export function connectorMemberKey(connector: string, producer: string): string {
+  return `member.${connector}.${producer}`;
+}
+
+/** What operators want of a connector's links, in the bucket of orders. */
+export function linkOrderKey(connector: string): string {
+  return `link.${connector}`;
+}
 
 /** Where the configuration document is in its bucket. */
 export const configurationKey = 'document';
@@ -26,5 +47,6 @@ export const leaseTtlMs = 10_000;
 export const bucketDefinitions: readonly BucketDefinition[] = [
   { bucket: buckets.config, history: 64 },
   { bucket: buckets.leases, history: 1, ttlMs: leaseTtlMs },
+  { bucket: buckets.leaseRecords, history: 1 },
   { bucket: buckets.orders, history: 1 },
 ];

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { lanes, type Lane } from '@sendium/message';
+import type { DeliverKind } from './reports.ts';
 import { streams } from './streams.ts';
 import { subjects } from './subjects.ts';
 
@@ -57,5 +58,25 @@ export function trackerConsumer(group: string): ConsumerDefinition {
     stream: streams.events,
     durable: `tracker-${group}`,
     filterSubject: subjects.eventsOf(group),
+  };
+}
+
+/** What an account is to be told, by whoever tells it: reports and inbound SMS that are new. */
+export function deliverConsumer(kind: DeliverKind, account: string): ConsumerDefinition {
+  return {
+    ...base,
+    stream: streams.deliver,
+    durable: `${kind}-${account}`,
+    filterSubject: subjects.deliver(kind, account),
+  };
+}
+
+/** What comes again for an account: what was put off, or given back by a reader that ended. */
+export function dueDeliverConsumer(kind: DeliverKind, account: string): ConsumerDefinition {
+  return {
+    ...base,
+    stream: streams.later,
+    durable: `${kind}-due-${account}`,
+    filterSubject: subjects.dueDeliver(kind, account),
   };
 }

@@ -2,20 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export {
+  bindSlotKey,
   bucketDefinitions,
   buckets,
   configurationKey,
+  connectorMemberKey,
   leaseTtlMs,
+  linkOrderKey,
   type BucketDefinition,
 } from './buckets.ts';
 export type { Channel } from './channel.ts';
 export {
   connectorConsumers,
+  deliverConsumer,
+  dueDeliverConsumer,
   routerConsumers,
   trackerConsumer,
   type ConsumerDefinition,
 } from './consumers.ts';
 export { deadLetterChannel, decodeDeadLetter, encodeDeadLetter } from './dead-letter-wire.ts';
+export {
+  decodeDeliverBatch,
+  dueReportChannel,
+  encodeDeliverBatch,
+  reportChannel,
+} from './deliver-wire.ts';
 export { decodeEventBatch, eventChannel, producerOf, type DecodedEvents } from './event-wire.ts';
 export {
   receiptStates,
@@ -56,6 +67,7 @@ export {
   type MessageServiceServer,
   type TimelineEvent,
 } from './gen/sendium/v1/message_service.ts';
+export { reportIdOf, type DeliverKind, type Report, type ReportError } from './reports.ts';
 export {
   defaultTopology,
   streamDefinitions,

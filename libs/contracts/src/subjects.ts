@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { lanes, type Lane, type MessageId } from '@sendium/message';
+import type { DeliverKind } from './reports.ts';
 
 /** Kinds of event, the last token of `event.<group>.<kind>`. */
 export const eventKinds = [
@@ -28,6 +29,9 @@ export const subjects = {
   inbound: (connector: string) => `inbound.${connector}`,
   event: (group: string, kind: EventKind) => `event.${group}.${kind}`,
   eventsOf: (group: string) => `event.${group}.*`,
+  deliver: (kind: DeliverKind, account: string) => `deliver.${kind}.${account}`,
+  /** What comes again for the application. */
+  dueDeliver: (kind: DeliverKind, account: string) => `due.${kind}.${account}`,
   dead: (origin: string) => `dead.${origin}`,
 } as const;
 

@@ -6,22 +6,31 @@ import { createMessageId, lanes, type Message, type MessageBody } from '@sendium
 import fc from 'fast-check';
 import {
   decodeDeadLetter,
+  decodeDeliverBatch,
   decodeDispatchBatch,
   decodeEventBatch,
   decodeInboundBatch,
   decodeSubmitBatch,
+  deliverConsumer,
   dispatchChannel,
+  dueDeliverConsumer,
+  dueReportChannel,
   encodeDeadLetter,
+  encodeDeliverBatch,
   encodeSubmitBatch,
   eventChannel,
   inboundChannel,
   laneOfSubject,
   producerOf,
   receiptStates,
+  reportChannel,
+  reportIdOf,
   submitChannel,
+  streamDefinitions,
   subjects,
   type DispatchItem,
   type GatewayEvent,
+  type Report,
   type SubmitItem,
 } from './index.ts';
 
@@ -235,6 +244,44 @@ const event: fc.Arbitrary<GatewayEvent> = fc.oneof(
   ),
 );
 
+const report: fc.Arbitrary<Report> = fc.record(
+  {
+    kind: fc.constant('report' as const),
+    messageId: id,
+    clientMessageId: filled,
+    account: filled,
+    status: fc.constantFrom(
+      ...(['accepted', 'scheduled', 'queued', 'sent', 'delivered', 'undelivered'] as const),
+      ...(['expired', 'rejected', 'unknown', 'failed', 'canceled'] as const),
+    ),
+    atMs: time,
+    acceptedAtMs: time,
+    to: address,
+    from: address,
+    segments: octet,
+    segmentsDelivered: octet,
+    error: fc.record(
+      {
+        code: fc.constantFrom('no_route' as const, 'undeliverable' as const),
+        smppStatus: fc.nat(),
+        receiptError: filled,
+        networkError: fc.record({ type: octet, code: fc.integer({ min: 0, max: 65535 }) }),
+      },
+      { requiredKeys: ['code'] },
+    ),
+    session: filled,
+    text: filled,
+    message,
+    tries: octet,
+  },
+  {
+    requiredKeys: [
+      ...(['kind', 'messageId', 'account', 'status', 'atMs', 'acceptedAtMs'] as const),
+      ...(['to', 'from', 'segments', 'segmentsDelivered', 'tries'] as const),
+    ],
+  },
+);
+
 test('a batch of accepted messages comes back as it was', () => {
   fc.assert(
     fc.property(fc.array(submitItem, { maxLength: 4 }), (items) => {
@@ -272,6 +319,44 @@ test('a batch of events comes back as it was, and says who wrote it', () => {
   );
 });
 
+test('a batch of reports comes back as it was, new or again, for SMPP and for webhooks', () => {
+  fc.assert(
+    fc.property(fc.array(report, { maxLength: 4 }), (items) => {
+      expect(decodeDeliverBatch(reportChannel('smpp', 'demo', 'p').encode(items))).toEqual(items);
+      expect(decodeDeliverBatch(encodeDeliverBatch(items, 'p'))).toEqual(items);
+    }),
+  );
+});
+
+test('a report is one per message and status, and never larger than its channel says', () => {
+  fc.assert(
+    fc.property(report, report, (one, other) => {
+      const isSame = one.messageId === other.messageId && one.status === other.status;
+      expect(reportIdOf(one) === reportIdOf(other)).toBe(isSame);
+      const again: Report = { ...one, tries: one.tries + 1 };
+      expect(reportIdOf(again)).toBe(reportIdOf(one));
+      const channel = reportChannel('webhook', 'demo', '');
+      expect(channel.encode([one]).length).toBeLessThanOrEqual(channel.sizeOf(one) + 16);
+    }),
+  );
+});
+
+test('reports are read where they are written, in streams that hold those subjects', () => {
+  const covers = (stream: string, subject: string): boolean =>
+    streamDefinitions().some(
+      ({ name, subjects: over }) =>
+        name === stream &&
+        over.includes(subject.replace(/[^.]+$/, '*').replace(/^deliver.*/, 'deliver.*.*')),
+    );
+  for (const kind of ['smpp', 'webhook'] as const) {
+    const [fresh, again] = [deliverConsumer(kind, 'demo'), dueDeliverConsumer(kind, 'demo')];
+    expect(fresh.filterSubject).toBe(reportChannel(kind, 'demo', 'p').subject);
+    expect(again.filterSubject).toBe(dueReportChannel(kind, 'demo', 'p').subject);
+    expect(covers(fresh.stream, fresh.filterSubject)).toBe(true);
+    expect(covers(again.stream, again.filterSubject)).toBe(true);
+  }
+});
+
 test('an inbound SMS and a dead letter come back as they were', () => {
   const inbound = {
     id: '0193a1c200007abc8def0123456789ab',
@@ -304,6 +389,7 @@ test('whatever the octets, decoding gives a batch or a WireError', () => {
         decodeDispatchBatch,
         decodeEventBatch,
         decodeInboundBatch,
+        decodeDeliverBatch,
       ]) {
         try {
           decode(garbage);

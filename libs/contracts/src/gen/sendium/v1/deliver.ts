@@ -87,7 +87,11 @@ export interface Report {
   /** The session that took the message, so that its report may prefer it. */
   session: string;
   /** The whole message, for those who show it; SMPP needs no more than the above. */
-  message: Message | undefined;
+  message:
+    | Message
+    | undefined;
+  /** How the message begins, for accounts that want it in their receipts. */
+  text: string;
 }
 
 export interface ReportError {
@@ -234,6 +238,7 @@ function createBaseReport(): Report {
     error: undefined,
     session: "",
     message: undefined,
+    text: "",
   };
 }
 
@@ -277,6 +282,9 @@ export const Report: MessageFns<Report> = {
     }
     if (message.message !== undefined) {
       Message.encode(message.message, writer.uint32(106).fork()).join();
+    }
+    if (message.text !== "") {
+      writer.uint32(114).string(message.text);
     }
     return writer;
   },
@@ -396,6 +404,14 @@ export const Report: MessageFns<Report> = {
             }
 
             message.message = Message.decode(reader, reader.uint32());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.text = reader.string();
             continue;
           }
         }
