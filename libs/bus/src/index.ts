@@ -23,7 +23,7 @@ export type { FollowedMessage, Follower, FollowOptions, FollowStart } from './fo
 export type { DeadDelivery } from './item-runner.ts';
 export { joinGateway, natsSettings, type Gateway, type JoinOptions } from './join-gateway.ts';
 export { openBucket, type KeyValueBucket, type KeyValueEntry } from './key-value.ts';
-export { acquireLease, type Lease, type LeaseOptions } from './leases.ts';
+export { acquireLease, type Lease, type LeaseEnd, type LeaseOptions } from './leases.ts';
 export { createPublisher } from './publisher.ts';
 export type { Publisher, PublisherOptions } from './publisher.ts';
 export { watchStoreUsage, type StoreUsage, type StoreUsageOptions } from './store-usage.ts';

@@ -105,3 +105,62 @@ test('a lease that was taken away is noticed at the next renewal', async () => {
     'somebody else',
   );
 });
+
+test('the lease of a holder that is surely gone need not run out', async () => {
+  const lease = await acquire('a');
+  const isGone = (holder: string): boolean => holder === 'a';
+  expect(await acquire('b')).toBeUndefined();
+  const options = { key, holder: 'b', ttlMs, onLost: () => lost.push('b') };
+  const next = await acquireLease({
+    ...{ bucket: openBucket(bus, 'leases'), records: openBucket(bus, 'records') },
+    ...options,
+    isGone,
+  });
+  expect(next).toMatchObject({ previousEnd: 'gone', wasReleasedInOrder: false });
+  await eventually(() => expect(lost).toEqual(['a']));
+  await lease!.release();
+  expect(next!.isHeld()).toBe(true);
+  await next!.release();
+});
+
+test('who gives a lease back out of order leaves the record of the one before', async () => {
+  const first = await acquire('a');
+  await first!.release({ inOrder: false });
+  const second = await acquire('b');
+  expect(second).toMatchObject({ previousEnd: 'unknown' });
+  await second!.claim();
+  await second!.release();
+  const third = await acquire('c');
+  expect(third).toMatchObject({ previousEnd: 'released' });
+  await third!.release();
+});
+
+test('while the end of the one before is in doubt, the end of who waits for it settles nothing', async () => {
+  const record = async () =>
+    Buffer.from((await openBucket(bus, 'records').get(key))!.value).toString();
+  const first = await acquire('a');
+  await first!.release({ inOrder: false });
+  const second = await acquire('b');
+  expect(await record()).toContain('"a"');
+  await second!.release({ inOrder: false });
+  const third = await acquire('c');
+  expect(third).toMatchObject({ previousEnd: 'unknown' });
+  await third!.claim();
+  expect(await record()).toContain('"c"');
+  await third!.release();
+});
+
+test('a release that comes after the lease has ended speaks for its own holding alone', async () => {
+  const other = await connectBus({ url: server.url, name: 'lease-late' });
+  const lease = await acquire('a', other);
+  await openBucket(bus, 'leases').delete(key);
+  await lease!.release();
+  const second = await acquire('b');
+  expect(second).toMatchObject({ previousEnd: 'released' });
+  await lease!.release();
+  await second!.release({ inOrder: false });
+  const third = await acquire('c');
+  expect(third).toMatchObject({ previousEnd: 'unknown' });
+  await third!.release();
+  await other[Symbol.asyncDispose]();
+});

@@ -9,11 +9,13 @@
  * 2. `onLost` comes before that moment when the process runs at all; one that was stopped learns it from
  *    `isHeld`, so whoever holds a lease asks before each use of what it licenses.
  * 3. Whether the one before released in order is known from a record that does not expire: when not, its
- *    hands may still be on the thing for a while after the lease has ended.
+ *    hands may still be on the thing for a while after the lease has ended. A record is changed only
+ *    against its revision, so a late release never speaks for a later holder. The record of one whose
+ *    end is unknown stays until `claim`: whatever happens to who waits for it, the doubt remains.
  */
 import { nuid } from '@nats-io/transport-node';
 import { TransientError } from './errors.ts';
-import type { KeyValueBucket } from './key-value.ts';
+import type { KeyValueBucket, KeyValueEntry } from './key-value.ts';
 import { pause } from './pause.ts';
 
 export interface LeaseOptions {
@@ -28,19 +30,42 @@ export interface LeaseOptions {
   readonly ttlMs: number;
   /** Called once when the lease cannot be kept, before it ends; not after `release`. */
   readonly onLost: (reason: string) => void;
+  /**
+   * Whether it is certain that nothing of that holder is left: then its lease need not run out. Where left
+   * out, nothing is certain.
+   */
+  readonly isGone?: (holder: string) => boolean;
 }
+
+/** How the one before ended: in order (or there was none), surely dead, or nobody knows. */
+export type LeaseEnd = 'released' | 'gone' | 'unknown';
 
 /** A lease that was acquired. */
 export interface Lease {
   readonly key: string;
   /** False when the one before ended without releasing: killed, stalled, or cut off. */
   readonly wasReleasedInOrder: boolean;
+  /** How the one before ended. */
+  readonly previousEnd: LeaseEnd;
   /** By `performance.now()`: until then it is held, unless it is released. Moves with each renewal. */
   readonly heldUntilMs: number;
+  /**
+   * After a previous end that was unknown: says that nothing of the one before is left by now, and that
+   * from here on it is this holder's hands that count. To be called before what is licensed is used.
+   *
+   * @throws {TransientError | UnavailableError} NATS did not answer
+   */
+  claim(): Promise<void>;
   /** Whether it is held at that time, by `performance.now()`; to be asked before each use. */
   isHeld(nowMs?: number): boolean;
-  /** Ends it; the key is free at once. Safe to call at any time, also after the lease was lost. */
-  release(): Promise<void>;
+  /**
+   * Ends it; the key is free at once. Safe to call at any time, also after the lease was lost.
+   *
+   * @param options.inOrder false where something may be left that the next one must wait for: the record
+   * then stays. Default true.
+   * @throws {UnavailableError} NATS did not answer; what was not released runs out
+   */
+  release(options?: { readonly inOrder?: boolean }): Promise<void>;
 }
 
 // Of the TTL: renewed at each quarter; `onLost` at 70 %; over for the holder at 90 %.
@@ -50,7 +75,8 @@ const heldShare = 0.9;
 
 class HeldLease implements Lease {
   readonly key: string;
-  readonly wasReleasedInOrder: boolean;
+  readonly previousEnd: LeaseEnd;
+  #recordRevision: number;
   readonly #options: LeaseOptions;
   readonly #value: string;
   readonly #ended = new AbortController();
@@ -59,12 +85,17 @@ class HeldLease implements Lease {
 
   constructor(options: LeaseOptions, acquired: Acquired) {
     this.key = options.key;
-    this.wasReleasedInOrder = acquired.wasReleasedInOrder;
+    this.previousEnd = acquired.previousEnd;
+    this.#recordRevision = acquired.recordRevision;
     this.#options = options;
     this.#value = acquired.value;
     this.#revision = acquired.revision;
     this.#renewedAtMs = acquired.atMs;
     void this.#keep();
+  }
+
+  get wasReleasedInOrder(): boolean {
+    return this.previousEnd === 'released';
   }
 
   get heldUntilMs(): number {
@@ -75,12 +106,24 @@ class HeldLease implements Lease {
     return !this.#ended.signal.aborted && nowMs < this.heldUntilMs;
   }
 
-  async release(): Promise<void> {
+  async claim(): Promise<void> {
+    const { records, key, holder, ttlMs } = this.#options;
+    const giveUpAtMs = performance.now() + ttlMs * lostShare;
+    const record = await records.get(key);
+    const held = heldBy(holder);
+    const revision = await records.update(key, held, record?.revision ?? 0, { giveUpAtMs });
+    // The one before has said just now that it is done.
+    if (revision === undefined) throw new TransientError('The record was changed meanwhile.');
+    this.#recordRevision = revision;
+  }
+
+  async release({ inOrder = true } = {}): Promise<void> {
     const { bucket, records, key, ttlMs } = this.#options;
     this.#ended.abort();
     const giveUpAtMs = performance.now() + ttlMs;
-    const isMine = await bucket.delete(key, this.#revision, { giveUpAtMs });
-    if (isMine) await records.put(key, released, { giveUpAtMs });
+    // The record first: who finds the key free must find it as well.
+    if (inOrder) await records.update(key, released, this.#recordRevision, { giveUpAtMs });
+    await bucket.delete(key, this.#revision, { giveUpAtMs });
   }
 
   async #keep(): Promise<void> {
@@ -142,7 +185,8 @@ interface Acquired {
   readonly value: string;
   readonly revision: number;
   readonly atMs: number;
-  readonly wasReleasedInOrder: boolean;
+  readonly previousEnd: LeaseEnd;
+  readonly recordRevision: number;
 }
 
 const released = '{"state":"released"}';
@@ -158,13 +202,63 @@ export async function acquireLease(options: LeaseOptions): Promise<Lease | undef
   const value = JSON.stringify({ holder, nonce: nuid.next() });
   const atMs = performance.now();
   const giveUpAtMs = atMs + ttlMs * lostShare;
-  const revision = await bucket.create(key, value, { giveUpAtMs });
+  const revision =
+    (await bucket.create(key, value, { giveUpAtMs })) ??
+    (await inherit(options, value, giveUpAtMs));
   if (revision === undefined) return undefined;
   const record = await records.get(key);
-  const wasReleasedInOrder =
-    record === undefined || Buffer.from(record.value).toString() === released;
-  await records.put(key, JSON.stringify({ state: 'held', holder }), { giveUpAtMs });
-  return new HeldLease(options, { value, revision, atMs, wasReleasedInOrder });
+  const previousEnd = endOf(record?.value, options);
+  const recordRevision = await enter(options, previousEnd, record, giveUpAtMs);
+  if (recordRevision === undefined) {
+    await bucket.delete(key, revision, { giveUpAtMs });
+    return undefined;
+  }
+  return new HeldLease(options, { value, revision, atMs, previousEnd, recordRevision });
+}
+
+/** Writes down who holds the key, unless who held it before is still in doubt. */
+async function enter(
+  { records, key, holder }: LeaseOptions,
+  previousEnd: LeaseEnd,
+  record: KeyValueEntry | undefined,
+  giveUpAtMs: number,
+): Promise<number | undefined> {
+  const revision = record?.revision ?? 0;
+  if (previousEnd === 'unknown') return revision;
+  // Against the revision that was read: a release that comes just now must not be overwritten unseen.
+  return records.update(key, heldBy(holder), revision, { giveUpAtMs });
+}
+
+function heldBy(holder: string): string {
+  return JSON.stringify({ state: 'held', holder });
+}
+
+/** Takes the key over from a holder that is gone. */
+async function inherit(
+  { bucket, key, isGone }: LeaseOptions,
+  value: string,
+  giveUpAtMs: number,
+): Promise<number | undefined> {
+  const entry = isGone === undefined ? undefined : await bucket.get(key);
+  const holder = holderOf(entry?.value);
+  if (entry === undefined || holder === undefined || isGone?.(holder) !== true) return undefined;
+  return bucket.update(key, value, entry.revision, { giveUpAtMs });
+}
+
+function endOf(record: Uint8Array | undefined, { isGone }: LeaseOptions): LeaseEnd {
+  if (record === undefined || Buffer.from(record).toString() === released) return 'released';
+  const holder = holderOf(record);
+  return holder !== undefined && isGone?.(holder) === true ? 'gone' : 'unknown';
+}
+
+function holderOf(octets: Uint8Array | undefined): string | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(octets ?? []).toString());
+    if (typeof value !== 'object' || value === null || !('holder' in value)) return undefined;
+    return typeof value.holder === 'string' ? value.holder : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Rejects when the time comes first; the work itself goes on. */

@@ -60,6 +60,8 @@ export interface ConnectOptions {
   readonly clock?: LinkClock;
   /** Gives the attempt up, until it is bound. */
   readonly signal?: AbortSignal;
+  /** Asked right before the bind is written: whoever was stopped for a while may have lost the licence. */
+  readonly mayBind?: () => boolean;
 }
 
 /** How an attempt to bind ended. */
@@ -93,6 +95,7 @@ export async function connectSession(options: ConnectOptions): Promise<BindResul
   });
   const giveUp = () => session.destroy();
   options.signal?.addEventListener('abort', giveUp);
+  if (options.mayBind?.() === false) giveUp();
   const { mode, ...fields } = options.bind;
   const outcome = await session.bind(mode, { interfaceVersion: smpp34, ...fields });
   options.signal?.removeEventListener('abort', giveUp);
