@@ -9,6 +9,7 @@ export { decodePdu } from './decode-pdu.ts';
 export type { DecodedPdu, DecodeOptions, MalformedPdu } from './decode-pdu.ts';
 export { encodePdu, encodePdus, lengthOfPdu, writePdu } from './encode-pdu.ts';
 export { answerToMalformed } from './malformed-answer.ts';
+export { toOpaqueTlvs } from './opaque-tlvs.ts';
 export { isRequest, responseNameOf } from './pdu.ts';
 export type {
   CommandName,
