@@ -29,5 +29,6 @@ export {
   type ReceiptQuery,
 } from './match-receipt.ts';
 export { stateOf, type MessageState, type StateError, type Transition } from './message-state.ts';
+export { receiptWords, type ReceiptWords } from './receipt-words.ts';
 export { reportsDue } from './reports-due.ts';
 export { timelineOf, type TimelineEntry, type TimelineEntryType } from './timeline.ts';

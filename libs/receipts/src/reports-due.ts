@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { isFinal } from '@sendium/message';
+import { isFinal, type Message, type MessageStatus } from '@sendium/message';
 import type { MessageState, Transition } from './message-state.ts';
 
 /**
@@ -17,13 +17,34 @@ export function reportsDue(
   next: MessageState,
 ): readonly Transition[] {
   const { message } = next;
-  if (message === undefined || message.deliveryReport === 'none') return [];
+  if (message === undefined || !asksForAny(message)) return [];
   // As long as the acceptance was not known nothing could be reported.
   const known = previous?.message === undefined ? [] : previous.transitions;
   const isKnown = ({ status }: Transition): boolean => known.some((step) => step.status === status);
   const hadEnded = known.some(({ status }) => isFinal(status) && status !== 'unknown');
   if (hadEnded) return [];
-  return next.transitions.filter(
-    (step) => !isKnown(step) && (message.deliveryReport === 'all' || isFinal(step.status)),
-  );
+  return next.transitions.filter((step) => !isKnown(step) && isAskedFor(message, step.status));
+}
+
+/** registered_delivery (SMPP 5.0, 4.7.21): bits 1-0 ask for receipts, 0x10 for the intermediate one. */
+const finalBits = { mask: 0x03, all: 1, failures: 2, successes: 3 } as const;
+const intermediateBit = 0x10;
+
+function asksForAny({ registeredDelivery, deliveryReport }: Message): boolean {
+  if (registeredDelivery === undefined) return deliveryReport !== 'none';
+  return (registeredDelivery & (finalBits.mask | intermediateBit)) !== 0;
+}
+
+function isAskedFor(message: Message, status: MessageStatus): boolean {
+  const { registeredDelivery, deliveryReport } = message;
+  if (registeredDelivery !== undefined) return isRegistered(registeredDelivery, status);
+  return deliveryReport === 'all' || isFinal(status);
+}
+
+function isRegistered(registeredDelivery: number, status: MessageStatus): boolean {
+  if (!isFinal(status)) return status === 'sent' && (registeredDelivery & intermediateBit) !== 0;
+  const asked = registeredDelivery & finalBits.mask;
+  if (asked === finalBits.all) return true;
+  // What nobody knows the end of did not succeed.
+  return asked === (status === 'delivered' ? finalBits.successes : finalBits.failures);
 }
