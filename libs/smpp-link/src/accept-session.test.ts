@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { commandStatus } from '@sendium/smpp-pdu';
+import { eventually } from '@sendium/testkit';
 import type { AcceptOptions } from './accept-session.ts';
 import { acceptSession } from './accept-session.ts';
 import { connectOptions } from './bound-pair.fixture.ts';
@@ -209,3 +210,20 @@ test.each(Object.entries(refusedIn))(
     expect(unbound.commandStatus).toBe(state === 'open' ? commandStatus.ESME_RINVBNDSTS : 0);
   },
 );
+
+test('a verdict may set how many requests of the client are worked on at once', async () => {
+  const started: (() => void)[] = [];
+  const { port } = await serve({
+    maxInboundPending: 1,
+    onBind: () => Promise.resolve({ kind: 'accepted', systemId: 'sendium', maxInboundPending: 3 }),
+    onRequest: () => new Promise((resolve) => started.push(() => resolve(0))),
+  });
+  const peer = await client(port);
+  peer.send(bind('transceiver'));
+  await peer.next('bind_transceiver_resp');
+  for (const sequenceNumber of [2, 3, 4, 5]) peer.send({ command: 'submit_sm', sequenceNumber });
+  await eventually(() => expect(started).toHaveLength(3));
+  started[0]?.();
+  await eventually(() => expect(started).toHaveLength(4));
+  for (const answer of started) answer();
+});

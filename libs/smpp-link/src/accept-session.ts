@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from 'node:net';
+import { guardBinds } from './guard-binds.ts';
+import type { Admission } from './connection-gate.ts';
 import type { LinkClock } from './link-clock.ts';
 import { systemLinkClock } from './link-clock.ts';
 import type {
@@ -22,6 +24,12 @@ export interface AcceptOptions {
   /** Lets a client in or not. What it knows of the client it keeps for `onRequest`. */
   readonly onBind: (pdu: BindRequest) => Promise<BindVerdict>;
   readonly onRequest: RequestHandler;
+  /** Told when the client is bound or failed to; the listener's, see `SmppListener`. */
+  readonly admission?: Admission;
+  /** Takes requests with TLVs of a wrong length (`DecodeOptions` of the codec). */
+  readonly toleratesTlvs?: boolean;
+  /** congestion_state for every response to a client of 5.0; undefined gives none. */
+  readonly congestionState?: () => number | undefined;
   readonly onEvent?: (event: SessionEvent) => void;
   readonly clock?: LinkClock;
 }
@@ -29,17 +37,23 @@ export interface AcceptOptions {
 /** The largest legal bind is 98 octets and its TLVs: nobody unknown is listened to for longer. */
 const maxUnboundPduLength = 256;
 
-/** Serves an accepted socket (plain, or TLS after its handshake); the socket is the session's from now on. */
+/**
+ * Serves an accepted socket (plain, or TLS after its handshake); the socket is the session's from now
+ * on. What the session does on its own: a refused bind is answered after at least 100 ms and the third
+ * ends the connection; a client is given nothing that the interface_version of its bind does not know.
+ */
 export function acceptSession(socket: Socket, options: AcceptOptions): SmppSession {
   socket.setNoDelay(true);
+  const { admission, timers, ...given } = options;
+  const clock = options.clock ?? systemLinkClock;
   return new SmppSession(socket, 'server', {
     ...defaultLimits,
+    ...given,
     maxUnboundPduLength,
-    timers: { ...defaultTimers, ...options.timers },
-    clock: options.clock ?? systemLinkClock,
+    timers: { ...defaultTimers, ...timers },
+    clock,
     maxInboundPending: options.maxInboundPending ?? defaultLimits.maxInboundPending,
-    onBind: options.onBind,
-    onRequest: options.onRequest,
+    onBind: guardBinds(options.onBind, clock, admission),
     onEvent: options.onEvent ?? (() => undefined),
   });
 }

@@ -37,6 +37,7 @@ export class PduWire {
   #reading: 'on' | 'stopped' | 'ended' = 'on';
   #readingChangedAtMs = -Infinity;
   #errorCode: string | undefined;
+  #adapt: (pdu: PduInput) => PduInput = (pdu) => pdu;
 
   constructor(
     socket: Socket,
@@ -76,10 +77,15 @@ export class PduWire {
     this.#framer.maxPduLength = length;
   }
 
+  /** What is written from now on is first made into what the peer knows; may throw `PduEncodeError`. */
+  set adapt(adapt: (pdu: PduInput) => PduInput) {
+    this.#adapt = adapt;
+  }
+
   /** Puts a PDU in line; its ordinal, or the reason why it cannot be written. */
   write(pdu: PduInput, sequenceNumber: number): number | string {
     try {
-      return this.#outbox.write(pdu, sequenceNumber);
+      return this.#outbox.write(this.#adapt(pdu), sequenceNumber);
     } catch (error) {
       if (error instanceof PduEncodeError) return error.message;
       throw error;

@@ -39,6 +39,7 @@ export type CloseReason =
   | { readonly kind: 'bind-timeout' }
   /** A client connected to us and was not bound in time. */
   | { readonly kind: 'session-init-timeout' }
+  /** By the peer; or by us, the last time that it may try. */
   | { readonly kind: 'bind-refused'; readonly status: number }
   /** The bind cannot be written: names the field that does not fit. */
   | { readonly kind: 'invalid-bind'; readonly reason: string }
@@ -67,8 +68,15 @@ export type BindVerdict =
       readonly systemId: string;
       /** sc_interface_version to give; none for peers of 3.3 and before, which know no TLVs. */
       readonly interfaceVersion?: number;
+      /** In place of the session's own `maxInboundPending`, from now on. */
+      readonly maxInboundPending?: number;
     }
-  | { readonly kind: 'refused'; readonly status: number };
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      /** Ends the connection behind the answer. */
+      readonly closes?: boolean;
+    };
 
 /** A bind of any mode. */
 export type BindRequest = PduOf<'bind_transceiver' | 'bind_transmitter' | 'bind_receiver'>;
@@ -86,6 +94,10 @@ export interface SessionOptions {
   /** The same before the session is bound. */
   readonly maxUnboundPduLength: number;
   readonly maxMalformedPerMinute: number;
+  /** Takes requests with TLVs of a wrong length (`DecodeOptions` of the codec). */
+  readonly toleratesTlvs?: boolean;
+  /** congestion_state for every response to a peer of 5.0; undefined gives none. */
+  readonly congestionState?: () => number | undefined;
   readonly onRequest: RequestHandler;
   /** A server's answer to a bind; a client has none. */
   readonly onBind?: (pdu: BindRequest) => Promise<BindVerdict>;

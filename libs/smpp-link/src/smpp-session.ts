@@ -25,6 +25,7 @@ import type {
 } from './session-options.ts';
 import { SessionDeadlines } from './session-deadlines.ts';
 import type { BindOutcome, SessionState } from './session-state.ts';
+import { adaptTo } from './adapt-to-peer.ts';
 
 type BindFields = Omit<
   PduInput<'bind_transceiver'>,
@@ -55,6 +56,7 @@ export class SmppSession {
   readonly #deadlines: SessionDeadlines;
   readonly #settleClosed: (reason: CloseReason) => void;
   readonly #inbound: InboundRequests;
+  #maxInboundPending: number;
   #state: SessionState = { kind: 'open', cancelTimer: () => undefined };
 
   /** `socket` is connected and from now on belongs to the session. */
@@ -64,6 +66,7 @@ export class SmppSession {
     this.#settleClosed = settleClosed;
     this.#role = role;
     this.#options = options;
+    this.#maxInboundPending = options.maxInboundPending;
     this.#inbound = new InboundRequests({
       ...options,
       role,
@@ -77,7 +80,7 @@ export class SmppSession {
         onHeard: () => this.#deadlines.heard(),
         onCorrupt: (commandLength) => this.#onCorrupt(commandLength),
         onGone: (code) => this.#onGone(code),
-        isBusy: () => this.#inbound.size >= options.maxInboundPending,
+        isBusy: () => this.#inbound.size >= this.#maxInboundPending,
       },
       options,
     );
@@ -164,7 +167,7 @@ export class SmppSession {
   // What comes in
 
   #onFrame(frame: Buffer): void {
-    const decoded = decodePdu(frame);
+    const decoded = decodePdu(frame, this.#options);
     if (decoded.kind === 'pdu') this.#onPdu(decoded.pdu);
     else this.#onMalformed(decoded);
   }
@@ -241,9 +244,12 @@ export class SmppSession {
       this.#state = { ...this.#state, kind: 'open' };
       const status = verdict?.status ?? commandStatus.ESME_RSYSERR;
       this.#wire.write({ command, commandStatus: status }, pdu.sequenceNumber);
+      if (verdict?.closes === true) this.#end({ kind: 'bind-refused', status });
       return;
     }
-    const { systemId, interfaceVersion } = verdict;
+    this.#wire.adapt = adaptTo(pdu.interfaceVersion, this.#options.congestionState);
+    const { systemId, interfaceVersion, maxInboundPending } = verdict;
+    this.#maxInboundPending = maxInboundPending ?? this.#maxInboundPending;
     const tlvs = interfaceVersion === undefined ? {} : { scInterfaceVersion: interfaceVersion };
     this.#becomeBound(pdu.command.slice('bind_'.length) as BindMode);
     this.#wire.write({ command, systemId, tlvs }, pdu.sequenceNumber);

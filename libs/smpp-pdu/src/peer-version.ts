@@ -3,6 +3,7 @@
 import { commandStatus as status } from './command-status.ts';
 import type { PduInput } from './pdu.ts';
 import { PduEncodeError } from './pdu-encode-error.ts';
+import type { Tlvs } from './tlv-table.ts';
 
 /**
  * What a peer of an older version can be given (SMPP 3.4, 3.4 and 5.0, 2.8): nothing that it was never
@@ -63,8 +64,11 @@ export function pduForVersion(pdu: PduInput, interfaceVersion: number): PduInput
   if (tlvs === undefined) return adapted;
   if (!knowsTlvs(interfaceVersion)) return withoutTlvs(adapted);
   if (tlvs.congestionState === undefined) return adapted;
-  const { congestionState: _, ...known } = tlvs;
-  return { ...adapted, tlvs: known };
+  return { ...adapted, tlvs: Object.fromEntries(known(tlvs)) };
+}
+
+function known(tlvs: Tlvs): readonly (readonly [string, unknown])[] {
+  return Object.entries(tlvs).filter(([name]) => name !== 'congestionState');
 }
 
 const maxShortMessageLength = 254;
@@ -73,9 +77,9 @@ function withoutTlvs(pdu: PduInput): PduInput {
   const { tlvs, ...rest } = pdu;
   const payload = tlvs?.messagePayload;
   if (payload === undefined || payload.length === 0) return rest;
-  const fits = 'shortMessage' in pdu || pdu.command === 'submit_sm' || pdu.command === 'deliver_sm';
-  const isFree = !('shortMessage' in pdu) || (pdu.shortMessage?.length ?? 0) === 0;
-  if (!fits || !isFree || payload.length > maxShortMessageLength) {
+  const isShort = pdu.command === 'submit_sm' || pdu.command === 'deliver_sm';
+  const isFree = isShort && (pdu.shortMessage ?? payload.subarray(0, 0)).length === 0;
+  if (!isFree || payload.length > maxShortMessageLength) {
     throw new PduEncodeError('messagePayload', 'is not known to a peer of this version');
   }
   return { ...rest, shortMessage: payload } as PduInput;
