@@ -1,20 +1,20 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { createPublisher, joinGateway, watchStoreUsage } from '@sendium/bus';
+import { randomFillSync } from 'node:crypto';
+import { createPublisher, joinGateway, SubmitDoor, watchStoreUsage } from '@sendium/bus';
 import { MessageServiceService } from '@sendium/contracts';
 import { connectGrpc } from '@sendium/grpc';
-import { runService } from '@sendium/runtime';
+import { MessageIds } from '@sendium/message';
+import { RateLimits, runService } from '@sendium/runtime';
 import { createMetrics } from '@sendium/telemetry';
 import { createApi } from './api.ts';
 import { ApiKeys } from './api-keys.ts';
 import { HttpServer } from './http-server.ts';
 import { Intake } from './intake.ts';
 import { BodyRoom } from './json-body.ts';
-import { MessageIds } from './message-ids.ts';
 import { MessageQueries } from './message-queries.ts';
 import { buildOpenApi } from './openapi.ts';
 import { createPossibleNumbers } from './possible-numbers.ts';
-import { RateLimits } from './rate-limits.ts';
 import { RecentMessages } from './recent-messages.ts';
 import { settings } from './settings.ts';
 
@@ -36,7 +36,8 @@ await runService({
     scope.defer(() => store[Symbol.dispose]());
     const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
     const recent = new RecentMessages(10_000);
-    const intake = new Intake({ bus, publisher, producer, store, recent, metrics, log });
+    const door = new SubmitDoor({ bus, publisher, producer, store });
+    const intake = new Intake({ door, recent, metrics });
 
     const tracker = connectGrpc(MessageServiceService, {
       url: config.trackerUrl,
@@ -47,7 +48,15 @@ await runService({
     const isPossible = createPossibleNumbers();
     const bodyRoom = new BodyRoom(64 * 1024 * 1024);
     const limits = new RateLimits(clock);
-    const send = { keys, intake, ids: new MessageIds(), isPossible, bodyRoom, limits, clock };
+    const send = {
+      keys,
+      intake,
+      ids: new MessageIds(randomFillSync),
+      isPossible,
+      bodyRoom,
+      limits,
+      clock,
+    };
     const api = createApi({ keys, queries, openApi: buildOpenApi(metrics.version), log });
     const { listen, maxConnections } = config;
     scope.use(await HttpServer.start({ listen, maxConnections, api, send, metrics, log }));

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from '@jest/globals';
 import { sampleMessage } from '@sendium/backbone';
-import { MessageIds } from './message-ids.ts';
+import { MessageIds } from '@sendium/message';
+import { randomFillSync } from 'node:crypto';
 import { RecentMessages } from './recent-messages.ts';
 
 test('remembers the last messages, each for its own account', () => {
@@ -15,7 +16,7 @@ test('remembers the last messages, each for its own account', () => {
 });
 
 test('ids from the pool are all different, also when the pool is filled again', () => {
-  const ids = new MessageIds();
+  const ids = new MessageIds(randomFillSync);
   const made = new Set(Array.from({ length: 5000 }, () => ids.next(1_700_000_000_000)));
   expect(made.size).toBe(5000);
 });

@@ -1,18 +1,16 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Account } from '@sendium/configuration';
-import type { Message } from '@sendium/message';
-import type { Clock } from '@sendium/runtime';
+import type { Message, MessageIds } from '@sendium/message';
+import type { Clock, RateLimits } from '@sendium/runtime';
 import type { ApiKeys } from './api-keys.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Exchange } from './exchange.ts';
 import { toFieldErrors } from './field-error.ts';
 import type { Intake } from './intake.ts';
 import { discard, readJsonBody, type BodyRoom } from './json-body.ts';
-import type { MessageIds } from './message-ids.ts';
 import { toResource } from './message-resource.ts';
 import type { PossibleNumbers } from './possible-numbers.ts';
-import type { RateLimits } from './rate-limits.ts';
 import { invalidMessage, toProblem, type Refusal } from './problem.ts';
 import { batchRequest } from './request-schema.ts';
 import type { BatchResults } from './response-schema.ts';

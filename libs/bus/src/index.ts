@@ -26,6 +26,7 @@ export { openBucket, type KeyValueBucket, type KeyValueEntry } from './key-value
 export { acquireLease, type Lease, type LeaseEnd, type LeaseOptions } from './leases.ts';
 export { createPublisher } from './publisher.ts';
 export type { Publisher, PublisherOptions } from './publisher.ts';
+export { SubmitDoor, type DoorParts, type DoorRefusal } from './submit-door.ts';
 export { watchStoreUsage, type StoreUsage, type StoreUsageOptions } from './store-usage.ts';
 export { cancelLater, scheduleLater, type Timer } from './timers.ts';
 export {

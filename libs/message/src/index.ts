@@ -10,6 +10,7 @@ export {
   parseMessageId,
   type MessageId,
 } from './message-id.ts';
+export { MessageIds } from './message-ids.ts';
 export type {
   DeliveryReport,
   Encoding,
