@@ -9,6 +9,8 @@
  * T3  Memory is never ahead of the store: when a write fails all that is in memory is let go.
  * T4  A receipt is tried against everything that came before it and together with it; a receipt that was
  *     parked is tried whenever a part becomes known under one of its keys.
+ * T5  What has to be reported is durable before the facts that it follows from: after a crash in between
+ *     the news are news again, and are reported again rather than not at all.
  */
 import { rankOf, type MessageId } from '@sendium/message';
 import {
@@ -20,6 +22,7 @@ import {
   type ReceiptFact,
 } from '@sendium/receipts';
 import type { MessageStore, ParkedReceipt } from '@sendium/store';
+import type { Reporting } from './publish-reports.ts';
 import type { RecentMessage, RecentMessages } from './recent-messages.ts';
 import type { Telling } from './telling.ts';
 
@@ -44,17 +47,26 @@ export class Ledger {
   readonly #store: MessageStore;
   readonly #recent: RecentMessages;
   readonly #nowMs: () => number;
+  readonly #report: Reporting;
 
-  constructor(store: MessageStore, recent: RecentMessages, nowMs: () => number) {
+  /** @param report makes durable what the steps have to be reported */
+  constructor(
+    store: MessageStore,
+    recent: RecentMessages,
+    nowMs: () => number,
+    report: Reporting = () => undefined,
+  ) {
     this.#store = store;
     this.#recent = recent;
     this.#nowMs = nowMs;
+    this.#report = report;
   }
 
   /**
    * Works in all of these by one write.
    * @returns each message of which something new became known
    * @throws {StoreError} nothing can be said of what was written; tell all of it again
+   * @throws {TransientError} nothing was written, as reports are not durable; tell all of it again
    */
   async record(tellings: readonly Telling[]): Promise<readonly Step[]> {
     try {
@@ -75,8 +87,8 @@ export class Ledger {
     const receipts = tellings.flatMap((told) => (told.kind === 'receipt' ? [told.receipt] : []));
     work.park.push(...(await this.#settle(work, receipts)));
     const steps = this.#fold(work);
-    // A report that a step makes due (`reportsDue`) must be published here, before the write: after a
-    // crash in between the news are news again, and it is sent again rather than not at all.
+    const reporting = this.#report(steps);
+    if (reporting !== undefined) await reporting;
     await this.#write(work, steps);
     this.#recent.evict();
     return steps;

@@ -12,9 +12,10 @@ import { every } from './every.ts';
 import { GroupCommit } from './group-commit.ts';
 import { keepHouse } from './housekeeping.ts';
 import { Ledger, type Step } from './ledger.ts';
+import { publishReports } from './publish-reports.ts';
 import { RecentMessages } from './recent-messages.ts';
 import type { Keeping } from './settings.ts';
-import { countSteps, countUnmatched } from './tracker-metrics.ts';
+import { countReports, countSteps, countUnmatched } from './tracker-metrics.ts';
 import { trimEvents } from './trim-events.ts';
 
 /** Messages in memory, of about two kilobytes each. What comes later is read from the store. */
@@ -45,7 +46,9 @@ export function track(scope: Scope, work: TrackWork): void {
     arrivals.tell(steps.map(({ messageId }) => messageId));
     count(steps);
   };
-  const ledger = new Ledger(store, new RecentMessages(recentMessages, nowMs()), nowMs);
+  const report = publishReports({ ...work, nowMs, onReport: countReports(metrics) });
+  const recent = new RecentMessages(recentMessages, nowMs());
+  const ledger = new Ledger(store, recent, nowMs, report);
   const commit = new GroupCommit({ ledger, maxTellings: tellingsPerWrite, onSteps });
   const formatsOf = (connector: string) =>
     configuration.current.connectors.get(connector)?.idFormat ?? autoFormats;

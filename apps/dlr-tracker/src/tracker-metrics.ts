@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Report } from '@sendium/contracts';
 import { messageIdTimeMs } from '@sendium/message';
 import type { Metrics } from '@sendium/telemetry';
 import type { ParkedReceipt } from '@sendium/store';
@@ -28,6 +29,16 @@ function countEnd(metrics: Metrics, step: Step): void {
   metrics
     .histogram('sendium_delivery_latency_seconds', { connector: last.connector })
     .observe(seconds);
+}
+
+/** Counts reports by what is reported and where it went. */
+export function countReports(metrics: Metrics): (report: Report, went: 'queued' | 'dead') => void {
+  return ({ status }, went) => {
+    metrics.counter('sendium_reports_total', { to: 'smpp', status, result: went }).inc();
+    if (went === 'dead') {
+      metrics.counter('sendium_dead_letters_total', { origin: 'tracker-reports' }).inc();
+    }
+  };
 }
 
 /** Counts receipts that found no message. */

@@ -97,6 +97,10 @@ export const catalogue = {
     deliveryBuckets,
   ),
   sendium_messages_final_total: counter('Messages that came to a final state.', ['status']),
+  sendium_reports_total: counter(
+    'Reports to applications, by how they go: queued, dead; delivered, put_off, refused, dropped.',
+    ['to', 'status', 'result'],
+  ),
 
   // Queues
   sendium_queue_messages: gauge('Stream messages that wait.', ['stream', 'consumer']),
