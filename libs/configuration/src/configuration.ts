@@ -4,7 +4,7 @@
 import { parseSender, type Address, type Lane } from '@sendium/message';
 import { compileRoutes, type RouteTable } from '@sendium/routing';
 import type { AccountDocument } from './account-schema.ts';
-import type { ConnectorDocument } from './connector-schema.ts';
+import { toConnector, type Connector } from './connector.ts';
 import type { ConfigurationDocument } from './document-schema.ts';
 import type { SecretReference } from './fields.ts';
 
@@ -52,42 +52,6 @@ export interface Account {
   readonly senders?: readonly Address[];
   readonly maxSegments: number;
   readonly validityMs: number;
-}
-
-export type IdFormat = 'auto' | 'string' | 'hex' | 'decimal';
-
-/** The links to one carrier under one contract. Durations are milliseconds. */
-export interface Connector {
-  readonly name: string;
-  readonly group: string;
-  readonly host: string;
-  readonly port: number;
-  readonly systemId: string;
-  readonly password: SecretReference;
-  readonly systemType: string;
-  readonly mode: 'transceiver' | 'separate';
-  readonly binds: number;
-  readonly windowSize: number;
-  /** Over all binds; 0 is no limit. */
-  readonly ratePerSecond: number;
-  readonly timers: ConnectorTimers;
-  readonly longMessage: 'udh8' | 'udh16' | 'sar' | 'payload';
-  readonly defaultAlphabet: 'gsm7' | 'gsm7_packed' | 'latin1' | 'ascii' | 'utf8';
-  readonly onUnknownOutcome: 'resend' | 'park';
-  readonly idFormat: { readonly response: IdFormat; readonly receipt: IdFormat };
-}
-
-export interface ConnectorTimers {
-  readonly bindMs: number;
-  readonly responseMs: number;
-  readonly enquireLinkMs: number;
-  readonly bindReleaseMs: number;
-  readonly reconnectMs: number;
-  readonly reconnectMaxMs: number;
-  readonly refusedMs: number;
-  readonly refusedMaxMs: number;
-  readonly throttleMs: number;
-  readonly throttleMaxMs: number;
 }
 
 /** The whole document, ready to work by. */
@@ -167,40 +131,4 @@ function toAccountSmpp(raw: NonNullable<AccountDocument['smpp']>): AccountSmpp {
 function toMinutes(offset: string): number {
   const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4));
   return offset.startsWith('-') ? -minutes : minutes;
-}
-
-function toConnector(name: string, raw: ConnectorDocument): Connector {
-  return {
-    name,
-    group: raw.group ?? name,
-    host: raw.host,
-    port: raw.port,
-    systemId: raw.system_id,
-    password: raw.password,
-    systemType: raw.system_type,
-    mode: raw.mode,
-    binds: raw.binds,
-    windowSize: raw.window,
-    ratePerSecond: raw.tps,
-    timers: toTimers(raw.timers),
-    longMessage: raw.long_message,
-    defaultAlphabet: raw.default_alphabet,
-    onUnknownOutcome: raw.on_unknown_outcome,
-    idFormat: raw.id_format,
-  };
-}
-
-function toTimers(raw: ConnectorDocument['timers']): ConnectorTimers {
-  return {
-    bindMs: raw.bind,
-    responseMs: raw.response,
-    enquireLinkMs: raw.enquire_link,
-    bindReleaseMs: raw.bind_release,
-    reconnectMs: raw.reconnect,
-    reconnectMaxMs: raw.reconnect_max,
-    refusedMs: raw.refused,
-    refusedMaxMs: raw.refused_max,
-    throttleMs: raw.throttle,
-    throttleMaxMs: raw.throttle_max,
-  };
 }

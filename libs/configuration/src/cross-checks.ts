@@ -30,6 +30,8 @@ export function crossChecks(document: ConfigurationDocument): readonly Finding[]
     ),
     ...reservedGroups(document),
     ...reversedTimers(document),
+    ...placelessConnectors(document),
+    ...unwantedTlvs(document),
   ];
 }
 
@@ -113,4 +115,28 @@ function reversedTimers({ connectors }: ConfigurationDocument): readonly Finding
         : [],
     ),
   );
+}
+
+function placelessConnectors({ connectors }: ConfigurationDocument): readonly Finding[] {
+  return Object.entries(connectors).flatMap(([name, { host, port, hosts }]) => {
+    const isOne = host !== undefined && port !== undefined;
+    const isNone = host === undefined && port === undefined;
+    if ((isOne && hosts === undefined) || (isNone && hosts !== undefined)) return [];
+    return [{ path: ['connectors', name], reason: 'needs `host` and `port`, or `hosts`' }];
+  });
+}
+
+/** Long messages and fields of one's own that only TLVs can carry, to a carrier that takes none. */
+function unwantedTlvs({ connectors }: ConfigurationDocument): readonly Finding[] {
+  return Object.entries(connectors).flatMap(([name, connector]) => {
+    if (connector.tlvs && connector.interface_version !== '3.3') return [];
+    const reason = 'needs TLVs, which are switched off by `tlvs` or `interface_version`';
+    const isLongByTlv = ['sar', 'payload'].includes(connector.long_message);
+    return [
+      ...(isLongByTlv ? [{ path: ['connectors', name, 'long_message'], reason }] : []),
+      ...(connector.submit_tlvs.length > 0
+        ? [{ path: ['connectors', name, 'submit_tlvs'], reason }]
+        : []),
+    ];
+  });
 }

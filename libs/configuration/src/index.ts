@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+export type { Account, AccountReceipts, AccountSmpp, Configuration } from './configuration.ts';
 export type {
-  Account,
-  AccountReceipts,
-  AccountSmpp,
-  Configuration,
+  Addressing,
+  AddressType,
+  CarrierHost,
   Connector,
   ConnectorTimers,
+  ConnectorTls,
   IdFormat,
-} from './configuration.ts';
+  StatusReaction,
+  SubmitDefaults,
+} from './connector.ts';
 export { documentSchema, type ConfigurationDocument } from './document-schema.ts';
 export type { SecretReference } from './fields.ts';
 export { parseConfiguration, type ParsedConfiguration } from './parse-configuration.ts';

@@ -99,7 +99,14 @@ test.each([
     16,
     '"transceiver"',
   ],
-  ['a missing field', '    host: 127.0.0.1\n', '', 'connectors.sim.host', 12, 'expected string'],
+  [
+    'a missing field',
+    '    system_id: sendium\n',
+    '',
+    'connectors.sim.system_id',
+    12,
+    'expected string',
+  ],
   ['a bad prefix', 'prefix: "44"', 'prefix: "+44"', 'routes.0.match.to.prefix', 27, 'digits'],
 ])('%s is refused with its path, line and reason', (_, from, to, path, line, reason) => {
   expect(problemsOf(example.replace(from, to))).toContainEqual({
@@ -151,4 +158,105 @@ test('secrets are read where they are needed, and a missing one says what is mis
     kind: 'missing',
     reason: 'the file /no cannot be read: ENOENT',
   });
+});
+
+const connectorOf = (...lines: readonly string[]): string =>
+  [
+    'version: 1',
+    'connectors:',
+    '  sim:',
+    ...['system_id: x', 'password: y', ...lines].map((line) => `    ${line}`),
+  ].join('\n');
+const here = ['host: 127.0.0.1', 'port: 2775'];
+
+const simOf = (...lines: readonly string[]) => {
+  const parsed = parseConfiguration(connectorOf(...here, ...lines));
+  if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+  const sim = parsed.configuration.connectors.get('sim');
+  if (sim === undefined) throw new Error('there is no connector');
+  return sim;
+};
+
+test('a connector that says nothing else sends what carriers usually take', () => {
+  expect(simOf()).toMatchObject({
+    hosts: [{ host: '127.0.0.1', port: 2775 }],
+    hostOrder: 'standby',
+    interfaceVersion: 0x34,
+    hasTlvs: true,
+    statusPolicy: new Map(),
+    retryDelaysMs: [5_000, 15_000, 60_000, 300_000, 900_000],
+    submit: {
+      ...{ serviceType: '', esmClass: 0, protocolId: 0, priorityFlag: 0, tlvs: [] },
+      ...{ validity: 'relative', validityMaxMs: 2_592_000_000, registeredDelivery: 'asked' },
+      addressing: { source: {}, destination: {} },
+    },
+  });
+});
+
+test('a status policy goes by numbers, names and codes of vendors', () => {
+  const { statusPolicy } = simOf(
+    'status_policy:',
+    '  0x45: next_target',
+    '  ESME_RINVDSTADR: { retry: { delays: [1s, 2m] } }',
+    '  0x000004A1: { retry: { attempts: 3 } }',
+    '  1105: throttle',
+  );
+  expect(statusPolicy).toEqual(
+    new Map<number, unknown>([
+      [0x45, { kind: 'next_target' }],
+      [0x0b, { kind: 'retry', delaysMs: [1_000, 120_000] }],
+      [0x4a1, { kind: 'retry', attempts: 3 }],
+      [1105, { kind: 'throttle' }],
+    ]),
+  );
+});
+
+test('hosts, TLS, addressing and TLVs of a connector mean what they say', () => {
+  const parsed = parseConfiguration(
+    connectorOf(
+      'hosts: [{ host: a.example, port: 2775 }, { host: b.example, port: 2776 }]',
+      'host_order: round_robin',
+      'tls: { server_name: smsc.example, ca: "${file:/ca.pem}" }',
+      'addressing: { source: { international: { ton: 1, npi: 1, plus: true }, short: { ton: 3, npi: 0 } } }',
+      'submit_tlvs: [{ tag: 0x1400, hex: "00ff" }, { tag: 0x1401, text: "AB" }]',
+    ),
+  );
+  if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+  expect(parsed.configuration.connectors.get('sim')).toMatchObject({
+    hosts: [
+      { host: 'a.example', port: 2775 },
+      { host: 'b.example', port: 2776 },
+    ],
+    tls: { serverName: 'smsc.example', ca: { kind: 'file', path: '/ca.pem' } },
+    submit: {
+      addressing: {
+        source: { international: { ton: 1, npi: 1, plus: true }, short: { ton: 3, npi: 0 } },
+        destination: {},
+      },
+      tlvs: [
+        { tag: 0x1400, value: Buffer.from([0, 0xff]) },
+        { tag: 0x1401, value: Buffer.from('AB\0') },
+      ],
+    },
+  });
+});
+
+test.each([
+  [connectorOf(), 'needs `host` and `port`, or `hosts`'],
+  [connectorOf('host: a'), 'needs `host` and `port`, or `hosts`'],
+  [connectorOf(...here, 'hosts: [{ host: b, port: 1 }]'), 'needs `host` and `port`, or `hosts`'],
+  [connectorOf(...here, 'status_policy: { 0x45: perhaps }'), 'expected one of'],
+  [connectorOf(...here, 'status_policy: { 0: reject }'), 'must be a command_status above 0'],
+  [connectorOf(...here, 'status_policy: { ESME_NONE: reject }'), 'must be a command_status'],
+  [connectorOf(...here, 'status_policy: { 8: { retry: {} } }'), 'needs `delays` or `attempts`'],
+  [connectorOf(...here, 'submit_tlvs: [{ tag: 0x1400 }]'), 'needs `text` or `hex`'],
+  [connectorOf(...here, 'submit_tlvs: [{ tag: 0x1400, hex: "0" }]'), 'pairs of hexadecimal'],
+  [connectorOf(...here, 'long_message: sar', 'tlvs: false'), 'needs TLVs'],
+  [
+    connectorOf(...here, 'interface_version: "3.3"', 'submit_tlvs: [{ tag: 5120, hex: "00" }]'),
+    'needs TLVs',
+  ],
+])('a connector that contradicts itself is refused with the reason (%#)', (text, reason) => {
+  const problems = problemsOf(text);
+  expect(problems.map((problem) => problem.reason).join('\n')).toContain(reason);
 });

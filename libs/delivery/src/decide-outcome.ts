@@ -67,6 +67,7 @@ export function decideOutcome(
 ): Decision {
   if (end.kind === 'unanswered') return decideUnanswered(rules, context);
   const reaction = rules.statusPolicy(end.commandStatus);
+  if (typeof reaction === 'object') return retryOrMoveOn(reaction, context);
   switch (reaction) {
     case 'accept':
       // A nack that says ROK contradicts itself; it is no promise of delivery.
@@ -95,7 +96,10 @@ function decideUnanswered(rules: DeliveryRules, context: SubmitContext): Decisio
     : retryOrMoveOn(rules, context);
 }
 
-function retryOrMoveOn(rules: DeliveryRules, context: SubmitContext): Decision {
+function retryOrMoveOn(
+  rules: Pick<DeliveryRules, 'retryDelaysMs'>,
+  context: SubmitContext,
+): Decision {
   const { nowMs, expiresAtMs, retriesSoFar, jitter } = context;
   const delayMs = retryDelayMs(retriesSoFar, jitter, rules.retryDelaysMs ?? retryDelaysMs);
   return delayMs === undefined

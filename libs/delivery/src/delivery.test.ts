@@ -12,11 +12,12 @@ import {
   idlePace,
   notThrottled,
   paceWaitMs,
+  repeatLast,
   retryDelayMs,
   throttle,
   unthrottle,
 } from './index.ts';
-import type { Decision, DeliveryRules, SubmitContext, SubmitEnd } from './index.ts';
+import type { Decision, DeliveryRules, Reaction, SubmitContext, SubmitEnd } from './index.ts';
 
 const rules: DeliveryRules = { statusPolicy: createStatusPolicy(), onUnknownOutcome: 'resend' };
 const fresh: SubmitContext = {
@@ -27,6 +28,45 @@ const fresh: SubmitContext = {
   jitter: 0.5,
 };
 const answer = (commandStatus: number): SubmitEnd => ({ kind: 'response', commandStatus });
+
+describe('a connector that overrides statuses', () => {
+  const overriding: DeliveryRules = {
+    ...rules,
+    statusPolicy: createStatusPolicy(
+      new Map<number, Reaction>([
+        [0x45, 'next_target'],
+        [0x0b, { retryDelaysMs: repeatLast([1_000, 3_000], 3) }],
+        [0x4a1, 'throttle'],
+        [0x00, 'reject'],
+      ]),
+    ),
+  };
+  const after = (retriesSoFar: number) =>
+    decideOutcome(answer(0x0b), overriding, { ...fresh, retriesSoFar });
+
+  test('does what it says with them, and the usual with all others', () => {
+    const kindOf = (status: number) => decideOutcome(answer(status), overriding, fresh).kind;
+    expect([0x45, 0x4a1, 0x4a2, 0x08].map(kindOf)).toEqual([
+      'next_target',
+      'throttled',
+      'rejected',
+      'retry',
+    ]);
+  });
+
+  test('tries again as often and as late as it says, then the next target', () => {
+    expect([0, 1, 2, 3].map(after)).toEqual([
+      { kind: 'retry', dueAtMs: 1_001_000 },
+      { kind: 'retry', dueAtMs: 1_003_000 },
+      { kind: 'retry', dueAtMs: 1_003_000 },
+      { kind: 'next_target', dueAtMs: 1_000_000 },
+    ]);
+  });
+
+  test('cannot take ESME_ROK for anything else', () => {
+    expect(decideOutcome(answer(0), overriding, fresh)).toEqual({ kind: 'submitted' });
+  });
+});
 
 describe('the decision', () => {
   const retry: Decision = { kind: 'retry', dueAtMs: 1_005_000 };

@@ -10,8 +10,13 @@ export {
   type SubmitEnd,
 } from './decide-outcome.ts';
 export { advancePace, createPace, idlePace, paceWaitMs, type Pace } from './pace.ts';
-export { countRetries, retryDelayMs, type PastAttempt } from './retry-schedule.ts';
-export { createStatusPolicy, type Reaction, type StatusPolicy } from './status-policy.ts';
+export { countRetries, repeatLast, retryDelayMs, type PastAttempt } from './retry-schedule.ts';
+export {
+  createStatusPolicy,
+  type Reaction,
+  type RetryReaction,
+  type StatusPolicy,
+} from './status-policy.ts';
 export {
   notThrottled,
   throttle,

@@ -23,6 +23,13 @@ export function retryDelayMs(
     : Math.round(delayMs * (1 - jitterShare + 2 * jitterShare * jitter));
 }
 
+/** So many delays: the last of them again and again where there are not enough. */
+export function repeatLast(delaysMs: readonly number[], attempts: number): readonly number[] {
+  const last = delaysMs.at(-1);
+  if (last === undefined) return [];
+  return Array.from({ length: attempts }, (_, index) => delaysMs[index] ?? last);
+}
+
 /** One earlier try, as the message's history tells it. */
 export interface PastAttempt {
   readonly connector: string;

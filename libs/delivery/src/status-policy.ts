@@ -11,7 +11,13 @@
  * - `throttle`: the connector slows down and keeps the message; no attempt is spent.
  * - `rebind`: the session is of no use any more; the message is kept.
  */
-export type Reaction = 'accept' | 'reject' | 'retry' | 'next_target' | 'throttle' | 'rebind';
+export type Reaction =
+  'accept' | 'reject' | 'retry' | 'next_target' | 'throttle' | 'rebind' | RetryReaction;
+
+/** `retry` with delays of this status's own, in milliseconds; as many attempts follow. */
+export interface RetryReaction {
+  readonly retryDelaysMs: readonly number[];
+}
 
 /** Gives the reaction to a command_status. Any number has one. */
 export type StatusPolicy = (commandStatus: number) => Reaction;
