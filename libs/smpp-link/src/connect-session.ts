@@ -55,6 +55,8 @@ export interface ConnectOptions {
   readonly connectMs?: number;
   /** Unanswered requests of the carrier at which we stop reading. */
   readonly maxInboundPending?: number;
+  /** Takes requests with TLVs of a wrong length (`DecodeOptions` of the codec). */
+  readonly toleratesTlvs?: boolean;
   readonly onRequest: RequestHandler<CarrierRequest>;
   readonly onEvent?: (event: SessionEvent) => void;
   readonly clock?: LinkClock;
@@ -89,6 +91,7 @@ export async function connectSession(options: ConnectOptions): Promise<BindResul
     timers: { ...defaultTimers, ...options.timers },
     clock: options.clock ?? systemLinkClock,
     maxInboundPending: options.maxInboundPending ?? defaultLimits.maxInboundPending,
+    toleratesTlvs: options.toleratesTlvs === true,
     // A client is given nothing else to handle: see `refusalOf`.
     onRequest: options.onRequest as RequestHandler,
     onEvent: options.onEvent ?? (() => undefined),
