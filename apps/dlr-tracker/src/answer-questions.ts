@@ -27,6 +27,10 @@ export function answerQuestions(options: AnswerOptions): ServedService {
       const { state } = await find(account, id, call, options);
       return { record: toRecord(state) };
     },
+    findMessages: async ({ account, id }, call) => {
+      const states = await findAll(account, id, call, options);
+      return { records: states.map(toRecord) };
+    },
     listMessageEvents: async ({ account, id }, call) => {
       const { facts } = await find(account, id, call, options);
       return { events: timelineOf(facts).map(toTimelineEvent) };
@@ -78,6 +82,43 @@ async function read(store: MessageStore, id: MessageId): Promise<Found | undefin
   try {
     const facts = (await store.factsOf([id])).get(id);
     return facts === undefined ? undefined : { facts, state: stateOf(facts) };
+  } catch (cause) {
+    if (!(cause instanceof StoreError)) throw cause;
+    throw new RpcError('unavailable', 'The store does not answer.', { cause });
+  }
+}
+
+const lookAgainMs = 200;
+
+/** @throws {RpcError} the account has no such message, or the store does not answer */
+async function findAll(
+  account: string,
+  text: string,
+  call: CallContext,
+  options: AnswerOptions,
+): Promise<readonly MessageState[]> {
+  const id = parseMessageId(text);
+  const isOld = id !== undefined && options.nowMs() - messageIdTimeMs(id) >= youngMs;
+  const over = AbortSignal.any([call.signal, AbortSignal.timeout(patienceMs)]);
+  for (;;) {
+    const states = await readAll(account, id === undefined ? text : id, options.store);
+    if (states.length > 0) return states;
+    // A short id does not tell how young it is.
+    if (isOld || over.aborted) throw new RpcError('not_found', 'The account has no such message.');
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+  }
+}
+
+async function readAll(
+  account: string,
+  id: string,
+  store: MessageStore,
+): Promise<readonly MessageState[]> {
+  const own = parseMessageId(id);
+  try {
+    const shared = await store.findByClientId(account, id);
+    const found = await store.factsOf(own === undefined ? shared : [own, ...shared]);
+    return [...found.values()].map(stateOf).filter(({ message }) => message?.account === account);
   } catch (cause) {
     if (!(cause instanceof StoreError)) throw cause;
     throw new RpcError('unavailable', 'The store does not answer.', { cause });

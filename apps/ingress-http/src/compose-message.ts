@@ -193,16 +193,16 @@ function binaryOf(
     (key) => fields[key] != null && fields[key] !== false,
   );
   if (excluded !== undefined) return refuse(excluded, 'invalid_value', 'cannot stand with binary');
+  const { data_coding: dataCoding, protocol_id: protocolId } = binary;
   const data = Buffer.from(binary.data, 'base64');
   const udh = Buffer.from(binary.udh ?? '', 'base64');
   if (udh.length > 0 && udh[0] !== udh.length - 1) {
     return refuse('binary', 'invalid_value', 'the first octet of udh must tell its length');
   }
-  const plan = planBinarySegments({ data, udh }, { longMessage: 'udh8', reference: 0 });
+  const plan = planBinarySegments({ data, udh, dataCoding }, { longMessage: 'udh8', reference: 0 });
   if (plan.kind === 'not_divisible') {
     return refuse('binary', 'invalid_value', 'data and udh together exceed 140 octets');
   }
-  const { data_coding: dataCoding, protocol_id: protocolId } = binary;
   return {
     body: { kind: 'binary', data, udh, dataCoding, protocolId },
     encoding: 'binary',

@@ -128,6 +128,7 @@ function serveTracker({ records, events }: FakeTracker): Promise<GrpcServer> {
     serve(MessageServiceService, {
       getMessage: async ({ account, id }) =>
         Promise.resolve({ record: known(records, account, id) }),
+      findMessages: async () => Promise.resolve({ records: [] }),
       listMessageEvents: async ({ account, id }) =>
         Promise.resolve({ events: [...known(events, account, id)] }),
     }),

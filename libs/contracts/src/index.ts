@@ -58,6 +58,8 @@ export {
 export {
   MessageServiceClient,
   MessageServiceService,
+  type FindMessagesRequest,
+  type FindMessagesResponse,
   type GetMessageRequest,
   type GetMessageResponse,
   type ListMessageEventsRequest,

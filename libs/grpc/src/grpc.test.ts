@@ -29,6 +29,7 @@ async function served(answer: Answer, port = 0): Promise<GrpcServer> {
         await answer(id, call);
         return { record: undefined };
       },
+      findMessages: () => Promise.resolve({ records: [] }),
       listMessageEvents: async () => ({ events: [] }),
     }),
   );

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Message } from '@sendium/message';
+import type { Message, SmppFields } from '@sendium/message';
 import type { Fact } from '@sendium/receipts';
 
 /** Facts as text. */
@@ -16,22 +16,57 @@ export function decodeFacts(text: string): readonly Fact[] {
 }
 
 function hasOctets(fact: Fact): boolean {
-  return 'message' in fact && fact.message.body.kind === 'binary';
+  if (!('message' in fact)) return false;
+  const { body, smpp } = fact.message;
+  return body.kind === 'binary' || (smpp !== undefined && smpp.tlvs.length > 0);
 }
 
 function withText(fact: Fact): object {
-  if (!('message' in fact) || fact.message.body.kind === 'text') return fact;
-  const { body } = fact.message;
-  const octets = { data: toBase64(body.data), udh: toBase64(body.udh) };
-  return { ...fact, message: { ...fact.message, body: { ...body, ...octets } } };
+  if (!('message' in fact) || !hasOctets(fact)) return fact;
+  const { body, smpp } = fact.message;
+  const message = {
+    ...fact.message,
+    ...(body.kind === 'binary'
+      ? { body: { ...body, data: toBase64(body.data), udh: toBase64(body.udh) } }
+      : {}),
+    ...(smpp === undefined
+      ? {}
+      : {
+          smpp: {
+            ...smpp,
+            tlvs: smpp.tlvs.map(({ tag, value }) => ({ tag, value: toBase64(value) })),
+          },
+        }),
+  };
+  return { ...fact, message };
 }
 
 function withOctets(fact: Fact): Fact {
-  if (!('message' in fact) || fact.message.body.kind === 'text') return fact;
-  const body = fact.message.body as unknown as EncodedBody;
-  const octets = { data: fromBase64(body.data), udh: fromBase64(body.udh) };
-  const message: Message = { ...fact.message, body: { ...body, ...octets } };
+  if (!('message' in fact) || !hasOctets(fact)) return fact;
+  const encoded = fact.message as unknown as EncodedMessage;
+  const { body, smpp } = encoded;
+  const message: Message = {
+    ...fact.message,
+    ...(body.kind === 'binary'
+      ? { body: { ...body, data: fromBase64(body.data), udh: fromBase64(body.udh) } }
+      : {}),
+    ...(smpp === undefined
+      ? {}
+      : {
+          smpp: {
+            ...smpp,
+            tlvs: smpp.tlvs.map(({ tag, value }) => ({ tag, value: fromBase64(value) })),
+          },
+        }),
+  };
   return { ...fact, message };
+}
+
+interface EncodedMessage {
+  readonly body: EncodedBody | { readonly kind: 'text' };
+  readonly smpp?: Omit<SmppFields, 'tlvs'> & {
+    readonly tlvs: readonly { readonly tag: number; readonly value: string }[];
+  };
 }
 
 interface EncodedBody {

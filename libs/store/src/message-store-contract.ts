@@ -92,15 +92,15 @@ export const messageStoreContract: readonly StoreCase[] = [
     },
   },
   {
-    promise: 'an id given at the ingress finds the account’s newest message that has it',
+    promise: 'an id given at the ingress finds the account’s messages that have it, the oldest first',
     check: async ({ store }) => {
       const named = (id: typeof one) => entry(id, sampleRouted(id, { clientMessageId: '8' }));
       await store.write({ facts: [named(two)] });
       await store.write({ facts: [named(one)] });
-      expect(await store.findByClientId('demo', '8')).toBe(two);
-      expect(await store.findByClientId('other', '8')).toBeUndefined();
+      expect(await store.findByClientId('demo', '8')).toEqual([one, two]);
+      expect(await store.findByClientId('other', '8')).toEqual([]);
       await store.forget([two]);
-      expect(await store.findByClientId('demo', '8')).toBeUndefined();
+      expect(await store.findByClientId('demo', '8')).toEqual([one]);
     },
   },
   {

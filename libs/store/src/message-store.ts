@@ -22,8 +22,8 @@ export interface MessageStore extends AsyncDisposable {
   /** The messages with a part that has this carrier's key (see `carrierKey`), for each key that has any. */
   findByCarrierKeys(keys: readonly string[]): Promise<ReadonlyMap<string, readonly MessageId[]>>;
 
-  /** The newest message of the account that was given this id at its ingress. */
-  findByClientId(account: string, clientMessageId: string): Promise<MessageId | undefined>;
+  /** The messages of the account that were given this id at its ingress, the oldest first. */
+  findByClientId(account: string, clientMessageId: string): Promise<readonly MessageId[]>;
 
   /** Whether any receipt is parked; knows it without asking the disk. */
   readonly hasParked: boolean;

@@ -109,10 +109,10 @@ class SqliteMessageStore implements MessageStore {
     });
   }
 
-  findByClientId(account: string, clientMessageId: string): Promise<MessageId | undefined> {
+  findByClientId(account: string, clientMessageId: string): Promise<readonly MessageId[]> {
     return this.#read('find by client id', () => {
-      const row = this.#statements.clientId.get(account, clientMessageId);
-      return row?.['message_id'] as MessageId | undefined;
+      const rows = this.#statements.byClientId.all(account, clientMessageId);
+      return rows.map((row) => row['message_id'] as MessageId);
     });
   }
 

@@ -59,6 +59,18 @@ const migrations: readonly string[] = [
     message_id TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  // The messages of one submit_multi share their id.
+  `
+  CREATE TABLE shared_client_ids (
+    account TEXT NOT NULL,
+    client_message_id TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    PRIMARY KEY (account, client_message_id, message_id)
+  ) WITHOUT ROWID;
+  INSERT INTO shared_client_ids SELECT account, client_message_id, message_id FROM client_ids;
+  DROP TABLE client_ids;
+  ALTER TABLE shared_client_ids RENAME TO client_ids;
+  `,
 ];
 
 /** Which schema this code works with. */

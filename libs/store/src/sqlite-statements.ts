@@ -11,10 +11,9 @@ const texts = {
   forgetFacts: 'DELETE FROM facts WHERE message_id = ?',
   byAge: `SELECT message_id, MAX(rank) AS rank FROM facts
     WHERE message_id > ? AND message_id < ? GROUP BY message_id ORDER BY message_id LIMIT ?`,
-  addClientId: `INSERT INTO client_ids VALUES (?, ?, ?)
-    ON CONFLICT DO UPDATE SET message_id = excluded.message_id
-    WHERE excluded.message_id > client_ids.message_id`,
-  clientId: 'SELECT message_id FROM client_ids WHERE account = ? AND client_message_id = ?',
+  addClientId: 'INSERT OR IGNORE INTO client_ids VALUES (?, ?, ?)',
+  byClientId: `SELECT message_id FROM client_ids
+    WHERE account = ? AND client_message_id = ? ORDER BY message_id`,
   forgetClientId:
     'DELETE FROM client_ids WHERE account = ? AND client_message_id = ? AND message_id = ?',
   park: 'INSERT OR IGNORE INTO parked VALUES (?, ?, ?)',

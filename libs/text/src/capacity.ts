@@ -16,7 +16,7 @@ const userDataOctets = 140;
 const headerOctets = { udh8: 6, udh16: 7, sar: 6, payload: 0 } as const;
 
 /** Units (septets, octets or UTF-16 units) that fit into `octets` of user data after a header. */
-function unitsAfterHeader(encoding: Encoding, header: number): number {
+export function unitsAfterHeader(encoding: Encoding, header: number): number {
   switch (encoding) {
     case 'gsm7':
       // The septets begin at a septet boundary, so a header costs whole septets.

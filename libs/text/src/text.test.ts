@@ -186,6 +186,46 @@ describe('planning binary segments', () => {
       { longMessage, reference: 9 },
     );
 
+  test.each([
+    [0x00, 160, 153],
+    [0x11, 160, 153],
+    [0xc8, 160, 153],
+    [0xf1, 160, 153],
+    [0xf5, 140, 134],
+    [0x04, 140, 134],
+    [0x08, 140, 134],
+  ])(
+    'data_coding %i: %i octets fit into one part, %i into each of several',
+    (dataCoding, one, part) => {
+      const counted = (octets: number): unknown => {
+        const content = { data: Buffer.alloc(octets, 7), udh: Buffer.alloc(0), dataCoding };
+        const made = planBinarySegments(content, { longMessage: 'udh8', reference: 9 });
+        return made.kind === 'planned'
+          ? made.segments.map(({ octets: { length } }) => length)
+          : made;
+      };
+      expect(counted(one)).toEqual([one]);
+      expect(counted(one + 1)).toEqual([part, one + 1 - part]);
+    },
+  );
+
+  test('a part of GSM-7 that comes with its header holds 153 septets, and no pair is cut', () => {
+    const udh = Buffer.from([5, 0, 3, 1, 2, 1]);
+    const whole = planBinarySegments(
+      { data: Buffer.alloc(153, 7), udh, dataCoding: 0 },
+      { longMessage: 'udh8', reference: 9 },
+    );
+    expect(whole).toMatchObject({ kind: 'planned', segments: [{ carriage: { kind: 'udh' } }] });
+    const pairs = Buffer.alloc(321, Buffer.from([7, 0x1b, 0x65]));
+    const cut = planBinarySegments(
+      { data: pairs, udh: Buffer.alloc(0), dataCoding: 0 },
+      { longMessage: 'udh8', reference: 9 },
+    );
+    if (cut.kind !== 'planned') throw new Error(cut.kind);
+    expect(cut.segments.map(({ octets }) => octets.at(-1))).not.toContain(0x1b);
+    expect(Buffer.concat(cut.segments.map(({ octets }) => octets))).toEqual(pairs);
+  });
+
   test('data that fits keeps the header it came with', () => {
     const port = [4, 0x04, 2, 0x23, 0xf0];
     expect(plan(135, port)).toEqual({

@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * One connection, from the first octet to the last. Invariants:
+ * 1. A client holds its place from before its bind is answered until its session has ended.
+ * 2. Reports are given to it only while its session takes them: after its bind is answered, and not
+ *    once it has begun to end.
+ * 3. What an unbound connection does reaches nobody but itself.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Logger } from '@sendium/runtime';
+import {
+  acceptSession,
+  type BindRequest,
+  type BindVerdict,
+  type CloseReason,
+  type Connection,
+  type RequestAnswer,
+  type HandledRequest,
+  type SessionEvent,
+  type SessionTimers,
+  type SmppSession,
+} from '@sendium/smpp-link';
+import { commandStatus, commandStatusName, knowsTlvs } from '@sendium/smpp-pdu';
+import type { Metrics } from '@sendium/telemetry';
+import type { BindDesk, BindDecision } from './bind-desk.ts';
+import { isReceiving, type BoundClient } from './bound-client.ts';
+import type { RequestDesk } from './request-desk.ts';
+import type { ReportDelivery } from './reports/report-delivery.ts';
+
+/** What a connection works with. */
+export interface ConnectionParts {
+  readonly binds: BindDesk;
+  readonly requests: RequestDesk;
+  readonly reports: Pick<ReportDelivery, 'attach' | 'detach'>;
+  readonly timers: Partial<SessionTimers>;
+  /** congestion_state to give clients of 5.0. */
+  readonly congestionState: () => number;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+type Admitted = Extract<BindDecision, { readonly kind: 'admitted' }>;
+
+/** What we call ourselves in bind_resp. */
+const systemId = 'sendium';
+const interfaceVersion = 0x50;
+
+/** A client that has connected. */
+export class ClientConnection {
+  readonly #parts: ConnectionParts;
+  readonly #connection: Connection;
+  readonly #session: SmppSession;
+  #admitted: Admitted | undefined;
+  #bound: BoundClient | undefined;
+  #isReceiving = false;
+
+  constructor(connection: Connection, parts: ConnectionParts) {
+    this.#parts = parts;
+    this.#connection = connection;
+    this.#session = acceptSession(connection.socket, {
+      admission: connection.admission,
+      timers: parts.timers,
+      congestionState: parts.congestionState,
+      onBind: (pdu) => this.#onBind(pdu),
+      onRequest: (pdu) => this.#onRequest(pdu),
+      onEvent: (event) => this.#onEvent(event),
+    });
+  }
+
+  /** Whose it is, once it is bound. */
+  get account(): string | undefined {
+    return this.#bound?.account.name;
+  }
+
+  /** Resolves when the session has ended and its place is given back. */
+  async ended(): Promise<void> {
+    const reason = await this.#session.closed;
+    this.#stopReports();
+    await this.#admitted?.place.release();
+    this.#tellEnd(reason);
+  }
+
+  /** Ends it in order. */
+  async unbind(): Promise<void> {
+    this.#stopReports();
+    await this.#session.unbind();
+  }
+
+  async #onBind(pdu: BindRequest): Promise<BindVerdict> {
+    const { binds } = this.#parts;
+    const onPlaceLost = (): void => void this.unbind();
+    const decision = await binds.decide(pdu, this.#connection.address, onPlaceLost);
+    if (decision.kind === 'refused') return decision;
+    this.#admitted = decision;
+    const { client, mode } = decision;
+    this.#bound = {
+      account: client.account,
+      smpp: client.smpp,
+      session: this.#session,
+      sessionName: randomBytes(9).toString('base64url'),
+      mode,
+      interfaceVersion: pdu.interfaceVersion,
+    };
+    // By then the bind is answered, or the client has left meanwhile.
+    setImmediate(() => this.#onBound());
+    return {
+      kind: 'accepted',
+      systemId,
+      ...(knowsTlvs(pdu.interfaceVersion) ? { interfaceVersion } : {}),
+      maxInboundPending: client.smpp.windowSize,
+    };
+  }
+
+  #onBound(): void {
+    const bound = this.#bound;
+    if (bound === undefined || !this.#session.isBound) return;
+    const { account, sessionName, mode, interfaceVersion: version } = bound;
+    const { address, isTls } = this.#connection;
+    this.#parts.log.info(
+      { account: account.name, session: sessionName, mode, version, address, isTls },
+      'bound',
+    );
+    if (!isReceiving(bound)) return;
+    this.#isReceiving = true;
+    this.#parts.reports.attach(bound);
+  }
+
+  #stopReports(): void {
+    if (!this.#isReceiving || this.#bound === undefined) return;
+    this.#isReceiving = false;
+    this.#parts.reports.detach(this.#bound);
+  }
+
+  async #onRequest(pdu: HandledRequest): Promise<RequestAnswer> {
+    const { metrics, requests } = this.#parts;
+    const labels = { role: 'server', command: pdu.command, direction: 'in' };
+    metrics.counter('sendium_smpp_pdus_total', labels).inc();
+    // The session lets nobody ask who is not bound.
+    if (this.#bound === undefined) return commandStatus.ESME_RINVBNDSTS;
+    return requests.answer(pdu, this.#bound);
+  }
+
+  #onEvent(event: SessionEvent): void {
+    const { metrics, log } = this.#parts;
+    const who = { account: this.account, session: this.#bound?.sessionName };
+    switch (event.kind) {
+      case 'malformed': {
+        const reason = commandStatusName(event.status);
+        metrics.counter('sendium_smpp_malformed_total', { reason }).inc();
+        log.debug({ ...who, reason: event.reason }, 'a malformed PDU');
+        break;
+      }
+      case 'handler-failed':
+        log.error({ ...who, err: event.error }, 'a request could not be worked on');
+        break;
+      case 'refused-request':
+      case 'unexpected-response':
+        break;
+    }
+  }
+
+  #tellEnd(reason: CloseReason): void {
+    const { log } = this.#parts;
+    const { address } = this.#connection;
+    if (this.#bound === undefined) {
+      log.debug({ address, reason: reason.kind }, 'a connection ended unbound');
+      return;
+    }
+    const { sessionName: session } = this.#bound;
+    log.info({ account: this.account, session, address, reason: reason.kind }, 'unbound');
+  }
+}
