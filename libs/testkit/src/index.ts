@@ -12,6 +12,8 @@ export { startNatsCluster } from './nats-cluster.ts';
 export type { NatsCluster } from './nats-cluster.ts';
 export { startNatsServer } from './nats-server.ts';
 export type { ClusterPlace, NatsServer, NatsServerOptions } from './nats-server.ts';
+export { pduMutator } from './pdu-mutator.ts';
+export type { PduMutator } from './pdu-mutator.ts';
 export { SmscDriver } from './smsc-driver.ts';
 export type { SmscMessage, SmscStats } from './smsc-driver.ts';
 export { spawnApp } from './spawn-app.ts';
