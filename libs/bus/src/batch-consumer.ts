@@ -36,7 +36,8 @@ export interface ConsumeOptions<T> {
   readonly handle: (item: T, meta: DeliveryMeta) => Promise<void>;
   /** Resolves when the dead letter is durable. */
   readonly deadLetter: (dead: DeadDelivery<T>) => Promise<void>;
-  readonly maxItemsInHand: number;
+  /** A function is asked each time; `resume` looks again after it has grown. */
+  readonly maxItemsInHand: number | (() => number);
   /** Batches per source that wait here. Default 8. */
   readonly lookAheadBatches?: number;
   /** Runs at the start and after each reconnect, before anything is asked for or handed out. */
@@ -196,7 +197,8 @@ class BatchConsumerLoop<T> implements BatchConsumer {
   }
 
   #mayHandOut(): boolean {
-    if (this.itemsInHand >= this.#options.maxItemsInHand) return false;
+    const { maxItemsInHand: most } = this.#options;
+    if (this.itemsInHand >= (typeof most === 'number' ? most : most())) return false;
     return this.#isReady && !this.#isPaused;
   }
 

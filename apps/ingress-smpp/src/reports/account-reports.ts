@@ -5,8 +5,8 @@
  * The reports of one account, from its first receiving bind here to its last. Invariants:
  * A1  A batch is acknowledged when each of its reports was answered for good, or stands in LATER to come
  *     again. Whatever ends before that, the reports come again: twice perhaps, lost never.
- * A2  What is here is bounded, however much waits: the windows are filled from a fixed number of reports,
- *     and the next batches are asked for when there is room.
+ * A2  What is here is bounded, however much waits: twice what the windows hold and a few batches. Where a
+ *     client is slow, other replicas with binds of the account have the rest.
  * A3  Without a bind nothing stays here: what was begun goes back by LATER, what was not is given back, so
  *     that a bind elsewhere, or the next one here, gets it.
  */
@@ -47,9 +47,8 @@ export interface ReportWork {
   readonly putOff: { readonly firstMs: number; readonly mostMs: number };
 }
 
-/** Enough for ten binds with the usual window. */
-const maxReportsInHand = 256;
-const lookAheadBatches = 4;
+/** One is worked on, one is there when that is done: what a slow client keeps from others is little. */
+const lookAheadBatches = 2;
 /** At five minutes each, about three days. */
 const mostTries = 900;
 const retryMs = 1000;
@@ -73,6 +72,7 @@ export class AccountReports implements AsyncDisposable {
 
   add(bind: ReceivingBind): void {
     this.#binds.add(bind);
+    void this.#reading.then((reader) => reader?.resume());
   }
 
   remove(bind: ReceivingBind): void {
@@ -116,9 +116,14 @@ export class AccountReports implements AsyncDisposable {
         messageIdOf: ({ messageId }) => messageId,
         nowMs,
       }),
-      maxItemsInHand: maxReportsInHand,
+      maxItemsInHand: () => this.#mostInHand(),
       lookAheadBatches,
     });
+  }
+
+  /** At the end all that was begun goes back at once. */
+  #mostInHand(): number {
+    return this.#ended.signal.aborted ? Infinity : 2 * this.#binds.windowSize;
   }
 
   async #tell(report: Report): Promise<void> {
@@ -131,8 +136,10 @@ export class AccountReports implements AsyncDisposable {
         return;
       }
       const verdict = await offerReport(report, turn.bind, metrics);
-      if (turn.bind.session.isBound) turn.release();
-      else this.#lose(turn.bind, turn.release);
+      // Before the next one takes the place.
+      if (verdict.kind === 'refused_all') this.#dropAllTo(report.from);
+      if (!turn.bind.session.isBound) this.#binds.remove(turn.bind);
+      turn.release();
       switch (verdict.kind) {
         case 'again':
           break;
@@ -141,21 +148,19 @@ export class AccountReports implements AsyncDisposable {
         case 'unsendable':
           throw new TerminalError(`The report cannot be written: ${verdict.reason}`);
         case 'refused_all':
-          this.#binds.drop(({ from }) => from.value === report.from.value);
+        case 'refused':
           metrics.ended(report, 'refused');
           return;
-        case 'refused':
         case 'delivered':
-          metrics.ended(report, verdict.kind);
+          metrics.ended(report, 'delivered');
           return;
       }
     }
   }
 
-  /** It takes nothing any more; who attached it will say so too. */
-  #lose(bind: ReceivingBind, release: () => void): void {
-    this.#binds.remove(bind);
-    release();
+  /** Of those in hand: what waits in the queue may be about another matter by the time it comes. */
+  #dropAllTo({ value }: Report['from']): void {
+    this.#binds.drop(({ from }) => from.value === value);
   }
 
   async #putOff(report: Report): Promise<void> {

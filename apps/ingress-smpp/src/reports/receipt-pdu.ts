@@ -6,12 +6,10 @@ import type { Report } from '@sendium/contracts';
 import { isFinal } from '@sendium/message';
 import { receiptWords } from '@sendium/receipts';
 import type { OutgoingRequest } from '@sendium/smpp-link';
+import { esmClass as types } from '@sendium/smpp-pdu';
 
 /** How an account is given its receipts. */
 export type ReceiptFormat = Pick<AccountReceipts, 'offsetMinutes' | 'hasText'>;
-
-const receiptEsmClass = 0x04;
-const intermediateEsmClass = 0x20;
 
 /**
  * The deliver_sm that tells a client what became of its message (SMPP 3.4, appendix B): from where the
@@ -33,7 +31,7 @@ export function receiptPdu(report: Report, format: ReceiptFormat): OutgoingReque
     command: 'deliver_sm',
     ...{ sourceAddrTon: to.ton, sourceAddrNpi: to.npi, sourceAddr: to.value },
     ...{ destAddrTon: from.ton, destAddrNpi: from.npi, destinationAddr: from.value },
-    esmClass: isFinal(status) ? receiptEsmClass : intermediateEsmClass,
+    esmClass: isFinal(status) ? types.deliveryReceipt : types.intermediateNotification,
     shortMessage: Buffer.from(text, 'latin1'),
     tlvs: { receiptedMessageId: id, messageState, ...networkErrorOf(report) },
   };

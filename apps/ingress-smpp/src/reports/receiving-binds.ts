@@ -46,6 +46,11 @@ export class ReceivingBinds {
     return this.#slots.length;
   }
 
+  /** Of all binds together. */
+  get windowSize(): number {
+    return this.#slots.reduce((sum, { bind }) => sum + bind.smpp.receipts.windowSize, 0);
+  }
+
   add(bind: ReceivingBind): void {
     if (this.#slots.some((slot) => slot.bind === bind)) return;
     this.#slots = [...this.#slots, { bind, inFlight: 0 }];

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { AccountReceipts } from '@sendium/configuration';
+import { createPublisher, silentLog, type Bus } from '@sendium/bus';
+import { acceptSession, type SmppSession } from '@sendium/smpp-link';
+import { createMetrics } from '@sendium/telemetry';
+import { ReportDelivery } from './report-delivery.ts';
+
+export interface ReportServer extends AsyncDisposable {
+  readonly port: number;
+  readonly metrics: ReturnType<typeof createMetrics>;
+}
+
+export interface ReportServerOptions {
+  readonly receipts?: Partial<AccountReceipts>;
+  readonly putOff?: { readonly firstMs: number; readonly mostMs: number };
+  /** Names of its sessions: this and a number, from 1. */
+  readonly name?: string;
+}
+
+const usual: AccountReceipts = {
+  ...{ windowSize: 20, responseMs: 30_000, offsetMinutes: 0, hasText: false },
+};
+
+/** A server that lets everybody in, each as the account of its system_id, and gives reports. */
+export async function serveReports(
+  bus: Bus,
+  options: ReportServerOptions = {},
+): Promise<ReportServer> {
+  const metrics = createMetrics();
+  const publisher = createPublisher(bus, { whenFull: 'wait' });
+  const { putOff, receipts } = options;
+  const delivery = new ReportDelivery({
+    ...{ bus, publisher, producer: 'test', metrics, log: silentLog, nowMs: () => Date.now() },
+    ...(putOff === undefined ? {} : { putOff }),
+  });
+  const smpp = { receipts: { ...usual, ...receipts } };
+  const sessions = new Set<SmppSession>();
+  let count = 0;
+  const server = createServer((socket) => {
+    const session = acceptSession(socket, {
+      onBind: ({ systemId }) => {
+        const sessionName = `${options.name ?? 'session'}-${++count}`;
+        const bind = { session, sessionName, account: { name: systemId }, smpp };
+        void untilBound(session).then(() => delivery.attach(bind));
+        void session.closed.then(() => delivery.detach(bind));
+        return Promise.resolve({ kind: 'accepted', systemId: 'sendium', interfaceVersion: 0x34 });
+      },
+      onRequest: () => Promise.resolve({ command: 'submit_sm_resp', messageId: '1' }),
+    });
+    sessions.add(session);
+    void session.closed.then(() => sessions.delete(session));
+  });
+  await listen(server);
+  return {
+    port: (server.address() as AddressInfo).port,
+    metrics,
+    [Symbol.asyncDispose]: async () => {
+      for (const session of sessions) session.destroy();
+      await delivery[Symbol.asyncDispose]();
+      await publisher[Symbol.asyncDispose]();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+}
+
+async function untilBound(session: SmppSession): Promise<void> {
+  while (!session.isBound) await new Promise(setImmediate);
+}
