@@ -18,18 +18,32 @@ export interface CarrierSession {
  * until the event of its outcome is durable.
  */
 export class BindSlot implements BindLoad {
-  readonly windowSize: number;
   taken = 0;
+  /** Of the window: less than 1 while the carrier says that it is congested. */
+  windowShare = 1;
+  /** Nothing new goes out over it; what is on its way comes to its end. */
+  isLeaving = false;
   session: CarrierSession | undefined;
   /** The long message whose parts go out over this bind, before anything else does. */
   current: Attempt | undefined;
 
+  readonly #fullWindow: number;
+
   constructor(windowSize: number) {
-    this.windowSize = windowSize;
+    this.#fullWindow = windowSize;
+  }
+
+  get windowSize(): number {
+    return Math.max(1, Math.floor(this.#fullWindow * this.windowShare));
   }
 
   get isReady(): boolean {
-    return this.session !== undefined && this.current === undefined;
+    return this.session !== undefined && this.current === undefined && !this.isLeaving;
+  }
+
+  /** Whether nothing of it is on its way, nor has to follow over it. */
+  get isIdle(): boolean {
+    return this.taken === 0 && this.current === undefined;
   }
 
   get hasRoom(): boolean {

@@ -4,6 +4,8 @@
 /*
  * One connector: DISPATCH → submitter → links → carrier, and what comes back → EVENTS, INBOUND, LATER.
  *
+ * A process that holds no bind slot reads nothing: what waits goes to its fellows.
+ *
  * Its end: nothing more is pulled, what was not submitted goes back to the router, what is on its way
  * gets some seconds; then the links unbind. What has no end by then is handed out again by NATS.
  */
@@ -33,16 +35,19 @@ import type { Metrics } from '@sendium/telemetry';
 import { AttemptBook } from './attempt-book.ts';
 import { AttemptMemory } from './attempt-memory.ts';
 import { BindSlot } from './bind-slot.ts';
-import { CarrierLinks } from './carrier-links.ts';
+import { CarrierSlots, type SlotReport } from './carrier-slots.ts';
 import { createConnectorMetrics } from './connector-metrics.ts';
 import { InboundDesk } from './inbound-desk.ts';
 import { natsJournal, type Journal } from './journal.ts';
+import { followLinkOrder, type LinkOrder } from './link-orders.ts';
 import { OutcomeHistory } from './outcome-history.ts';
 import { pause } from './pause.ts';
 import { SegmentReferences } from './segment-references.ts';
 import { createSubmitMetrics } from './submit-metrics.ts';
 import { planSubmits } from './submit-plan.ts';
+import { reactionsOf } from './status-reactions.ts';
 import { Submitter } from './submitter.ts';
+import { validityOf } from './validity-period.ts';
 import { Valve } from './valve.ts';
 
 /** What every connector of the process works with. */
@@ -62,6 +67,8 @@ export interface ConnectorWork {
 const tickMs = 1_000;
 /** For what is on its way when the connector stops. */
 const drainMs = 4_000;
+/** Without any slot for so long, what waits in this process goes back to the router. */
+const slotlessMs = 3_000;
 /** What is in hand waits for slots about one window ahead. */
 const windowsInHand = 2;
 /** Batches that wait in this process, so that a slow connector leaves the rest to its fellows. */
@@ -77,10 +84,15 @@ export class CarrierConnector implements AsyncDisposable {
   readonly #slots: readonly BindSlot[];
   readonly #submitter: Submitter;
   readonly #history: OutcomeHistory;
-  readonly #links: CarrierLinks;
+  readonly #valve: Valve;
+  readonly #carrierSlots: CarrierSlots;
   readonly #consumer: BatchConsumer;
+  readonly #orders: Promise<AsyncDisposable | undefined>;
   readonly #ticker: NodeJS.Timeout;
   readonly #stopStatus: () => void;
+  #order: LinkOrder | undefined;
+  #isReading = false;
+  #slotlessForMs = 0;
 
   constructor(settings: Connector, work: ConnectorWork) {
     this.settings = settings;
@@ -88,17 +100,24 @@ export class CarrierConnector implements AsyncDisposable {
     const { bus, producer, clock } = work;
     const { name: connector, group, onUnknownOutcome } = settings;
     this.#slots = Array.from({ length: settings.binds }, () => new BindSlot(settings.windowSize));
+    const { ratePerSecond, windowSize, timers } = settings;
+    const pauses = { firstMs: timers.throttleMs, longestMs: timers.throttleMaxMs };
+    this.#valve = new Valve({ ratePerSecond, windowSize, pauses });
     this.#submitter = this.#createSubmitter();
+    // Until it is known what operators want.
+    this.#submitter.pause(true);
     this.#history = new OutcomeHistory({
       ...{ bus, connector, group, producer, memory: this.#memory },
       withIntents: onUnknownOutcome === 'park',
       nowMs: () => clock.nowMs(),
     });
-    this.#links = this.#createLinks();
     this.#stopStatus = bus.onStatus((status) => {
       if (status !== 'connected') this.#submitter.hold();
     });
     this.#consumer = this.#consume();
+    void this.#consumer.pause();
+    this.#carrierSlots = this.#createSlots();
+    this.#orders = this.#followOrders();
     this.#ticker = setInterval(() => this.#tick(), tickMs);
   }
 
@@ -110,11 +129,38 @@ export class CarrierConnector implements AsyncDisposable {
     const size = this.#slots.reduce((sum, slot) => sum + slot.windowSize, 0);
     metrics.gauge('sendium_smpp_window_in_flight', { connector }).set(taken);
     metrics.gauge('sendium_smpp_window_size', { connector }).set(size);
-    const { states } = this.#links;
-    for (const state of ['bound', 'connecting', 'waiting']) {
-      const count = states.get(state) ?? 0;
+    const { reports } = this.#carrierSlots;
+    const states = reports.flatMap(({ links }) => links.map(({ state }) => state));
+    for (const state of ['bound', 'connecting', 'waiting'] as const) {
+      const count = states.filter((each) => each === state).length;
       metrics.gauge('sendium_smpp_binds', { role: 'client', connector, state }).set(count);
     }
+    for (const state of ['open', 'waiting', 'closing'] as const) {
+      const count = reports.filter((each) => each.state === state).length;
+      metrics.gauge('sendium_smpp_bind_slots', { connector, state }).set(count);
+    }
+    metrics.gauge('sendium_submit_rate_limit', { connector }).set(this.#valve.ratePerSecond);
+    metrics.gauge('sendium_link_paused', { connector }).set(this.isPaused ? 1 : 0);
+  }
+
+  /** Whether operators have paused it. */
+  get isPaused(): boolean {
+    return this.#order?.isPaused ?? false;
+  }
+
+  /** What it may send a second in this process; 0 is no limit. */
+  get rateLimit(): number {
+    return this.#valve.ratePerSecond;
+  }
+
+  /** Attempts that this process has in hand. */
+  get inHand(): number {
+    return this.#consumer.itemsInHand;
+  }
+
+  /** Its bind slots as this process sees them. */
+  get slots(): readonly SlotReport[] {
+    return this.#carrierSlots.reports;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -123,7 +169,8 @@ export class CarrierConnector implements AsyncDisposable {
     await this.#consumer[Symbol.asyncDispose]();
     this.#givingUp.abort();
     this.#submitter.giveUp();
-    await this.#links[Symbol.asyncDispose]();
+    await this.#carrierSlots[Symbol.asyncDispose]();
+    await (await this.#orders)?.[Symbol.asyncDispose]();
     this.#stopStatus();
     await this.#history[Symbol.asyncDispose]();
     for (const slot of this.#slots) slot.taken = 0;
@@ -132,7 +179,7 @@ export class CarrierConnector implements AsyncDisposable {
 
   #createSubmitter(): Submitter {
     const { producer, clock, metrics } = this.#work;
-    const { name: connector, windowSize, ratePerSecond, timers, onUnknownOutcome } = this.settings;
+    const { name: connector, onUnknownOutcome, retryDelaysMs, submit } = this.settings;
     const journal = this.#createJournal();
     const references = new SegmentReferences();
     return new Submitter({
@@ -140,12 +187,12 @@ export class CarrierConnector implements AsyncDisposable {
       binds: this.#slots,
       book: new AttemptBook({ connector, producer, memory: this.#memory, journal }),
       journal,
-      valve: new Valve({
-        ratePerSecond,
-        windowSize,
-        pauses: { firstMs: timers.throttleMs, longestMs: timers.throttleMaxMs },
-      }),
-      rules: { statusPolicy: createStatusPolicy(), onUnknownOutcome },
+      valve: this.#valve,
+      rules: {
+        statusPolicy: createStatusPolicy(reactionsOf(this.settings)),
+        ...{ onUnknownOutcome, retryDelaysMs },
+      },
+      validityOf: (expiresAtMs, nowMs) => validityOf(expiresAtMs, nowMs, submit),
       plan: ({ message }) => planSubmits(message, this.settings, references),
       clock: {
         nowMs: () => clock.nowMs(),
@@ -186,9 +233,9 @@ export class CarrierConnector implements AsyncDisposable {
     });
   }
 
-  #createLinks(): CarrierLinks {
-    const { producer, inboundPublisher, secrets, clock, log, metrics } = this.#work;
-    const { name: connector, group } = this.settings;
+  #createSlots(): CarrierSlots {
+    const { bus, producer, inboundPublisher, secrets, clock, log, metrics } = this.#work;
+    const { name: connector, group, binds } = this.settings;
     const counts = createConnectorMetrics(metrics);
     const desk = new InboundDesk({
       ...{ connector, group, producer, publisher: inboundPublisher },
@@ -197,18 +244,58 @@ export class CarrierConnector implements AsyncDisposable {
         counts.answered(status);
       },
     });
-    return new CarrierLinks({
-      ...{ connector: this.settings, slots: this.#slots, secrets, log },
-      onRequest: (pdu) => desk.take(pdu),
-      onBound: (slot, session) => {
-        this.#submitter.attach(slot, session);
+    return new CarrierSlots({
+      ...{ bus, producer, connector: this.settings, slots: this.#slots },
+      onOpenChange: (open) => {
+        if (open > 0) this.#valve.hold(open / binds);
+        this.#readOnlyWith(open);
       },
-      onLost: (slot) => {
-        this.#submitter.detach(slot);
+      links: {
+        ...{ connector: this.settings, secrets, log },
+        onRequest: (pdu) => desk.take(pdu),
+        onBound: (slot, session) => {
+          this.#submitter.attach(slot, session);
+        },
+        onLost: (slot) => {
+          this.#submitter.detach(slot);
+        },
+        onBindFailed: counts.bindFailed,
+        onMalformed: counts.malformed,
       },
-      onBindFailed: counts.bindFailed,
-      onMalformed: counts.malformed,
     });
+  }
+
+  #readOnlyWith(openSlots: number): void {
+    const mayRead = openSlots > 0;
+    if (mayRead === this.#isReading) return;
+    this.#isReading = mayRead;
+    void (mayRead ? this.#consumer.resume() : this.#consumer.pause());
+  }
+
+  /** Undefined where the end came before NATS. */
+  async #followOrders(): Promise<AsyncDisposable | undefined> {
+    const { bus, log } = this.#work;
+    const connector = this.settings.name;
+    while (!this.#givingUp.signal.aborted) {
+      try {
+        const followed = await followLinkOrder(bus, connector, (order) => {
+          this.#obey(order);
+        });
+        if (this.#order === undefined) this.#obey({ isPaused: false, rebinds: 0 });
+        return followed;
+      } catch (error) {
+        log.warn({ connector, err: error }, 'the orders for its links cannot be read yet');
+        await pause(tickMs, this.#givingUp.signal);
+      }
+    }
+    return undefined;
+  }
+
+  #obey(order: LinkOrder): void {
+    const before = this.#order;
+    this.#order = order;
+    this.#submitter.pause(order.isPaused);
+    if (before !== undefined && order.rebinds > before.rebinds) this.#carrierSlots.rebind();
   }
 
   #consume(): BatchConsumer {
@@ -239,6 +326,8 @@ export class CarrierConnector implements AsyncDisposable {
 
   #tick(): void {
     this.#submitter.sweep();
+    this.#slotlessForMs = this.#carrierSlots.held > 0 ? 0 : this.#slotlessForMs + tickMs;
+    if (this.#slotlessForMs >= slotlessMs) this.#submitter.giveBackWaiting();
     if (this.#work.bus.isConnected) this.#memory.age(tickMs);
   }
 }

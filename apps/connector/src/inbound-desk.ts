@@ -73,7 +73,8 @@ function toReceipt(pdu: CarrierRequest, connector: string, atMs: number): Receip
     atMs,
     connector,
     carrierMessageIds: [...new Set(ids)],
-    recipient: pdu.sourceAddr,
+    // A carrier that is told numbers with a plus writes them so.
+    recipient: pdu.sourceAddr.replace(/^\+/, ''),
     state: stateOf(state, isIntermediate),
     stat: text.stat ?? '',
     error: text.err ?? '',

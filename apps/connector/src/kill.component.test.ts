@@ -70,10 +70,16 @@ test.concurrent(
 test.concurrent(
   'of two replicas one is killed: the other goes on, at most a window goes out twice',
   async () => {
-    await using stage = await CarrierStage.start(['window: 10'], ['--latency-ms', '20']);
+    const settings = ['window: 10', 'binds: 2'];
+    await using stage = await CarrierStage.start(settings, ['--latency-ms', '20']);
     const env = { SENDIUM_NATS_URL: stage.backbone.nats.url };
     await using fellow = await spawnApp({ app: 'connector', env });
-    await eventually(async () => expect((await stage.smsc.control.stats()).bindsLive).toBe(2));
+    // Each takes one of the two, or hands it over.
+    await eventually(async () => {
+      const open = /sendium_smpp_bind_slots\{connector="sim",state="open"\} 1/;
+      expect(await (await fetch(`${fellow.probeUrl}/metrics`)).text()).toMatch(open);
+      expect((await stage.smsc.control.stats()).bindsLive).toBe(2);
+    });
     await stage.dispatch(...tokenItems(300));
     await eventually(async () => {
       expect((await stage.smsc.control.stats())['responses']).toBeGreaterThan(60);

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { sampleMessage } from '@sendium/backbone';
 import type { Message, MessageBody, RequestedEncoding } from '@sendium/message';
 import { SegmentReferences } from './segment-references.ts';
+import { plainSubmits } from './submitter.fixture.ts';
 import { planSubmits, type SubmitSettings, type SubmitTemplate } from './submit-plan.ts';
 
 const text = (content: string, encoding: RequestedEncoding = 'auto', flash = false) =>
@@ -11,7 +12,7 @@ const text = (content: string, encoding: RequestedEncoding = 'auto', flash = fal
 
 function plan(body: MessageBody, settings: Partial<SubmitSettings> = {}, over = {}) {
   const message: Message = sampleMessage({ body, ...over });
-  const all: SubmitSettings = { longMessage: 'udh8', defaultAlphabet: 'gsm7', ...settings };
+  const all: SubmitSettings = { ...plainSubmits, ...settings };
   return planSubmits(message, all, new SegmentReferences());
 }
 
@@ -64,7 +65,7 @@ test('a long message is carried as the connector says', () => {
   );
   const sar = templates(long, { longMessage: 'sar' });
   expect(sar[1]).toMatchObject({ tlvs: { sarTotalSegments: 2, sarSegmentSeqnum: 2 } });
-  expect(sar[1]?.esmClass).toBeUndefined();
+  expect(sar[1]?.esmClass).toBe(0);
   const payload = templates(long, { longMessage: 'payload' });
   expect(payload).toHaveLength(1);
   expect(payload[0]?.tlvs?.messagePayload).toHaveLength(161);
@@ -74,7 +75,7 @@ test('a long message is carried as the connector says', () => {
 test('all parts carry one reference, also when they are planned anew', () => {
   const message = sampleMessage({ body: text('x'.repeat(400)) });
   const references = () => {
-    const settings = { longMessage: 'udh8', defaultAlphabet: 'gsm7' } as const;
+    const settings = plainSubmits;
     const planned = planSubmits(message, settings, new SegmentReferences());
     if (planned.kind !== 'planned') throw new Error(planned.kind);
     return planned.templates.map(({ shortMessage }) => shortMessage?.[3]);

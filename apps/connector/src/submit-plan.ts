@@ -13,6 +13,7 @@ import {
   type Segment,
 } from '@sendium/text';
 import type { SegmentReferences } from './segment-references.ts';
+import { askedFields } from './submit-fields.ts';
 
 /** A submit_sm but for its validity_period, which depends on when it is sent. */
 export type SubmitTemplate = OutgoingRequest<'submit_sm'>;
@@ -29,12 +30,14 @@ export type SubmitPlan =
   | { readonly kind: 'unfit' };
 
 /** What a connector's settings say about the PDUs. */
-export type SubmitSettings = Pick<Connector, 'longMessage' | 'defaultAlphabet'>;
+export type SubmitSettings = Pick<
+  Connector,
+  'longMessage' | 'defaultAlphabet' | 'hasTlvs' | 'submit'
+>;
 
 interface Content {
   readonly encoding: Encoding;
   readonly dataCoding: number;
-  readonly protocolId: number;
   readonly segments: readonly Segment[];
 }
 
@@ -51,40 +54,39 @@ export function planSubmits(
   if (content === undefined || content.segments.length > message.maxSegments) {
     return { kind: 'unfit' };
   }
-  const isReceiptExpected = message.deliveryReport !== 'none';
-  const base = {
-    command: 'submit_sm',
-    sourceAddrTon: message.from.ton,
-    sourceAddrNpi: message.from.npi,
-    sourceAddr: message.from.value,
-    destAddrTon: message.to.ton,
-    destAddrNpi: message.to.npi,
-    destinationAddr: message.to.value,
-    protocolId: content.protocolId,
-    registeredDelivery: isReceiptExpected ? 1 : 0,
-    dataCoding: content.dataCoding,
-  } as const;
+  const { fields, tlvs, esmClass } = askedFields(message, settings);
+  const base = { command: 'submit_sm', ...fields, dataCoding: content.dataCoding } as const;
   return {
     kind: 'planned',
     encoding: content.encoding,
-    templates: content.segments.map((segment) => ({ ...base, ...carriageOf(segment) })),
-    isReceiptExpected,
+    templates: content.segments.map((segment) => {
+      const carriage = carriageOf(segment, esmClass);
+      const all = { ...tlvs, ...carriage.tlvs };
+      return { ...base, ...carriage, ...(Object.keys(all).length === 0 ? {} : { tlvs: all }) };
+    }),
+    isReceiptExpected: (fields.registeredDelivery & receiptBits) !== 0,
   };
 }
 
+/** registered_delivery: whether there is to be a receipt (SMPP 3.4, 5.2.17). */
+const receiptBits = 0x03;
 const userDataHeaderIndicator = 0x40;
 
-function carriageOf({ octets, carriage }: Segment): Partial<SubmitTemplate> {
+function carriageOf(
+  { octets, carriage }: Segment,
+  esmClass: number,
+): Pick<SubmitTemplate, 'esmClass' | 'shortMessage' | 'tlvs'> {
   switch (carriage.kind) {
     case 'single':
-      return { shortMessage: octets };
+      return { esmClass, shortMessage: octets };
     case 'udh':
       return {
-        esmClass: userDataHeaderIndicator,
+        esmClass: esmClass | userDataHeaderIndicator,
         shortMessage: Buffer.concat([carriage.udh, octets]),
       };
     case 'sar':
       return {
+        esmClass,
         shortMessage: octets,
         tlvs: {
           sarMsgRefNum: carriage.reference,
@@ -93,7 +95,7 @@ function carriageOf({ octets, carriage }: Segment): Partial<SubmitTemplate> {
         },
       };
     case 'payload':
-      return { tlvs: { messagePayload: octets } };
+      return { esmClass, tlvs: { messagePayload: octets } };
   }
 }
 
@@ -116,7 +118,6 @@ function planText(
   return {
     encoding: choice.encoding,
     dataCoding: dataCodingOf(choice, body.flash),
-    protocolId: 0,
     segments: plan.segments,
   };
 }
@@ -162,8 +163,7 @@ function planBinary(
     reference: referenceOf(message, settings, references),
   });
   if (plan.kind !== 'planned') return undefined;
-  const { dataCoding, protocolId } = body;
-  return { encoding: 'binary', dataCoding, protocolId, segments: plan.segments };
+  return { encoding: 'binary', dataCoding: body.dataCoding, segments: plan.segments };
 }
 
 function referenceOf(

@@ -8,10 +8,23 @@ import { AttemptMemory } from './attempt-memory.ts';
 import { BindSlot, type CarrierSession } from './bind-slot.ts';
 import type { Journal } from './journal.ts';
 import { SegmentReferences } from './segment-references.ts';
-import { planSubmits } from './submit-plan.ts';
+import { planSubmits, type SubmitSettings } from './submit-plan.ts';
 import type { SubmitterClock } from './submitter-clock.ts';
 import { Submitter } from './submitter.ts';
+import { validityOf } from './validity-period.ts';
 import { Valve } from './valve.ts';
+
+/** A connector that says nothing about the fields of submit_sm. */
+export const plainSubmits: SubmitSettings = {
+  longMessage: 'udh8',
+  defaultAlphabet: 'gsm7',
+  hasTlvs: true,
+  submit: {
+    addressing: { source: {}, destination: {} },
+    ...{ serviceType: '', esmClass: 0, protocolId: 0, priorityFlag: 0, tlvs: [] },
+    ...{ validity: 'relative', validityMaxMs: 2_592_000_000, registeredDelivery: 'asked' },
+  },
+};
 
 /** One submit_sm that a carrier has and has not answered. */
 export interface Pending {
@@ -164,8 +177,8 @@ export function submitterStage({
     book: new AttemptBook({ connector, producer: 'this-process', memory, journal }),
     valve: new Valve({ ratePerSecond, windowSize, pauses: { firstMs: 1_000, longestMs: 10_000 } }),
     rules: { statusPolicy: createStatusPolicy(), onUnknownOutcome: 'resend', ...rules },
-    plan: ({ message }) =>
-      planSubmits(message, { longMessage: 'udh8', defaultAlphabet: 'gsm7' }, references),
+    plan: ({ message }) => planSubmits(message, plainSubmits, references),
+    validityOf: (expiresAtMs, nowMs) => validityOf(expiresAtMs, nowMs, plainSubmits.submit),
     random: () => 0.5,
     metrics: {
       sent: () => (counts.sent += 1),

@@ -13,6 +13,8 @@
  *     again, is submitted twice in one attempt.
  * S5  Stopping: what was not submitted goes back to the router as the next attempt; what is on its way
  *     comes to its end; what is then still unanswered is left to whoever reads the item next.
+ * S6  Paused by an operator, nothing is submitted and everything is kept; what is on its way comes to its
+ *     end.
  */
 
 import { TransientError } from '@sendium/bus';
@@ -26,6 +28,7 @@ import {
   type SubmitEnd,
 } from '@sendium/delivery';
 import type { Answer } from '@sendium/smpp-link';
+import { rateShareFor } from '@sendium/smpp-pdu';
 import type { AttemptBook } from './attempt-book.ts';
 import { AttemptQueue } from './attempt-queue.ts';
 import type { Attempt } from './attempt.ts';
@@ -35,7 +38,6 @@ import { endOf, outcomeOf, type PartEnd } from './outcome-of.ts';
 import type { SubmitMetrics } from './submit-metrics.ts';
 import type { SubmitPlan } from './submit-plan.ts';
 import type { SubmitterClock } from './submitter-clock.ts';
-import { validityOf } from './validity-period.ts';
 import type { Valve } from './valve.ts';
 
 /** What a submitter works with. */
@@ -47,6 +49,8 @@ export interface SubmitterOptions {
   readonly valve: Valve;
   readonly rules: DeliveryRules;
   readonly plan: (item: DispatchItem) => SubmitPlan;
+  /** What submit_sm says of a message's validity. */
+  readonly validityOf: (expiresAtMs: number, nowMs: number) => string;
   readonly clock: SubmitterClock;
   /** A random number from 0 up to 1. */
   readonly random: () => number;
@@ -66,6 +70,7 @@ export class Submitter {
   readonly #queue = new AttemptQueue();
   #mayRun = false;
   #isStopping = false;
+  #isPaused = false;
   #lastBind = -1;
   #wakeAtMs = Infinity;
   #cancelWake: (() => void) | undefined;
@@ -91,6 +96,21 @@ export class Submitter {
   /** NATS is away: nothing more is submitted until `run`. */
   hold(): void {
     this.#mayRun = false;
+  }
+
+  /** S6; `false` ends it. */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.pump();
+  }
+
+  /** Gives what waits back to the router: this process has no bind to send it over. */
+  giveBackWaiting(): void {
+    if (!this.#mayRun || this.#isStopping) return;
+    const hasGone = ({ open }: Attempt): boolean => open > 0;
+    for (const attempt of this.#queue.takeWhere((each) => !hasGone(each))) {
+      this.#end(attempt, { result: 'returned', dueAtMs: this.#options.clock.nowMs() });
+    }
   }
 
   /** Gives back what was not submitted; from now on nothing is. */
@@ -132,7 +152,7 @@ export class Submitter {
 
   /** Submits whatever may be submitted now. */
   pump(): void {
-    while (this.#mayRun && !this.#isStopping) {
+    while (this.#mayRun && !this.#isStopping && !this.#isPaused) {
       const bind = this.#nextBind();
       if (bind === undefined || this.#mustWait()) return;
       const attempt = bind.current ?? this.#queue.take();
@@ -234,10 +254,9 @@ export class Submitter {
     if (template === undefined) throw new RangeError('There is no such part.');
     const sentAtMs = clock.monotonicMs();
     this.#options.metrics.sent();
-    const leftMs = item.message.expiresAtMs - clock.nowMs();
+    const validityPeriod = this.#options.validityOf(item.message.expiresAtMs, clock.nowMs());
     const { session } = bind;
-    const answer = await (session?.request({ ...template, validityPeriod: validityOf(leftMs) }) ??
-      unsent);
+    const answer = await (session?.request({ ...template, validityPeriod }) ?? unsent);
     // That session is gone, whether or not we have been told: not again before the next one.
     if (answer.kind === 'unsent' && bind.session === session) this.detach(bind);
     this.#land(flight, answer, sentAtMs);
@@ -267,9 +286,18 @@ export class Submitter {
         this.#options.metrics.answered(nowMs - sentAtMs, decision);
         if (decision.kind === 'throttled') this.#options.valve.throttled(nowMs);
         else this.#options.valve.accepted(nowMs);
+        if (answer.kind === 'answered') this.#heed(flight.bind, answer.pdu.tlvs.congestionState);
         this.#follow(flight, decision, answer);
       }
     }
+  }
+
+  /** congestion_state (SMPP 5.0, 4.8.4.18): above 90, less at a time and less a second. */
+  #heed(bind: BindSlot, congestionState: number | undefined): void {
+    const { valve, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (congestionState !== undefined) valve.congested(rateShareFor(congestionState), nowMs);
+    bind.windowShare = valve.congestionShare(nowMs);
   }
 
   #decide({ attempt, part }: Flight, end: SubmitEnd): Decision {

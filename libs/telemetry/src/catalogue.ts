@@ -75,6 +75,15 @@ export const catalogue = {
     ['connector'],
   ),
   sendium_smpp_binds: gauge('Binds by state.', ['role', 'connector', 'state']),
+  sendium_smpp_bind_slots: gauge(
+    'Bind slots that this process holds: open, waiting for the end of the one before, or closing.',
+    ['connector', 'state'],
+  ),
+  sendium_submit_rate_limit: gauge(
+    'submit_sm a second that this process may send by the slots it holds; 0 is no limit.',
+    ['connector'],
+  ),
+  sendium_link_paused: gauge('1 while operators have paused the connector.', ['connector']),
   sendium_smpp_window_in_flight: gauge('Requests that await their answer.', ['connector']),
   sendium_smpp_window_size: gauge('Requests that may await their answer.', ['connector']),
   sendium_smpp_pdus_total: counter('PDUs by command and direction (in, out).', [

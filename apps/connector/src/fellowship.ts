@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { buckets, connectorMemberKey, leaseTtlMs } from '@sendium/contracts';
+import { openBucket, type Bus, type KeyValueBucket } from '@sendium/bus';
+import { pause } from './pause.ts';
+import { hasEnded } from './process-identity.ts';
+
+/** Whose fellowship it is. */
+export interface FellowshipOptions {
+  readonly bus: Bus;
+  readonly connector: string;
+  /** Names this process among its fellows. */
+  readonly producer: string;
+  /** See `processIdentity`. */
+  readonly identity: string;
+}
+
+const announceMs = leaseTtlMs / 4;
+const longestPauseMs = 1_000;
+
+/**
+ * The processes that carry one connector, as this one sees them: each says from time to time that it is
+ * there. What is concluded from it is how slots are shared, never who holds one: two processes that see
+ * different fellows share unevenly for a while, and nothing else.
+ */
+export class Fellowship implements AsyncDisposable {
+  readonly #options: FellowshipOptions;
+  readonly #bucket: KeyValueBucket;
+  readonly #ending = new AbortController();
+  /** When each was heard of last, and who it says it is. */
+  readonly #heard = new Map<string, { readonly atMs: number; readonly identity: string }>();
+  readonly #running: Promise<void>;
+  #hasHeard = false;
+
+  constructor(options: FellowshipOptions) {
+    this.#options = options;
+    this.#bucket = openBucket(options.bus, buckets.leases);
+    this.#running = this.#run();
+  }
+
+  /** How many of these slots are this process's share; none before it has heard of its fellows. */
+  shareOf(slots: number, nowMs: number = performance.now()): number {
+    if (!this.#hasHeard) return 0;
+    const fellows = this.#fellows(nowMs);
+    const rank = fellows.indexOf(this.#options.producer);
+    return Math.floor(slots / fellows.length) + (rank < slots % fellows.length ? 1 : 0);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+  }
+
+  /** By name, this process included. */
+  #fellows(nowMs: number): readonly string[] {
+    const { producer } = this.#options;
+    const alive = [...this.#heard].filter(
+      ([, { atMs, identity }]) => nowMs - atMs < leaseTtlMs && !hasEnded(identity),
+    );
+    return [...new Set([producer, ...alive.map(([name]) => name)])].sort();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    const watch = await this.#watch();
+    this.#hasHeard = watch !== undefined;
+    while (!signal.aborted) {
+      await this.#announce();
+      await pause(announceMs, signal);
+    }
+    await watch?.[Symbol.asyncDispose]();
+    const { connector, producer } = this.#options;
+    const giveUpAtMs = performance.now() + longestPauseMs;
+    const key = connectorMemberKey(connector, producer);
+    // Unanswered, it runs out.
+    await this.#bucket.delete(key, undefined, { giveUpAtMs }).catch(() => undefined);
+  }
+
+  /** Undefined when the end came first. */
+  async #watch(): Promise<AsyncDisposable | undefined> {
+    const { signal } = this.#ending;
+    const keys = connectorMemberKey(this.#options.connector, '*');
+    while (!signal.aborted) {
+      try {
+        return await this.#bucket.watch(keys, (entry, key) => {
+          const producer = key.slice(keys.length - 1);
+          if (entry === undefined) this.#heard.delete(producer);
+          else {
+            const identity = Buffer.from(entry.value).toString();
+            this.#heard.set(producer, { atMs: performance.now(), identity });
+          }
+        });
+      } catch {
+        await pause(longestPauseMs, signal);
+      }
+    }
+    return undefined;
+  }
+
+  async #announce(): Promise<void> {
+    const { connector, producer, identity } = this.#options;
+    const giveUpAtMs = performance.now() + announceMs;
+    const key = connectorMemberKey(connector, producer);
+    // Unheard, the others take our share: no harm is done.
+    await this.#bucket.put(key, identity, { giveUpAtMs }).catch(() => undefined);
+  }
+}
