@@ -45,6 +45,7 @@ import { pause } from './pause.ts';
 import { SegmentReferences } from './segment-references.ts';
 import { createSubmitMetrics } from './submit-metrics.ts';
 import { planSubmits } from './submit-plan.ts';
+import { RecentRate } from './recent-rate.ts';
 import { reactionsOf } from './status-reactions.ts';
 import { Submitter } from './submitter.ts';
 import { validityOf } from './validity-period.ts';
@@ -90,6 +91,7 @@ export class CarrierConnector implements AsyncDisposable {
   readonly #orders: Promise<AsyncDisposable | undefined>;
   readonly #ticker: NodeJS.Timeout;
   readonly #stopStatus: () => void;
+  readonly #sent = new RecentRate();
   #order: LinkOrder | undefined;
   #isReading = false;
   #slotlessForMs = 0;
@@ -153,6 +155,11 @@ export class CarrierConnector implements AsyncDisposable {
     return this.#valve.ratePerSecond;
   }
 
+  /** submit_sm a second, over the last ten. */
+  get submitRate(): number {
+    return this.#sent.perSecond(this.#work.clock.monotonicMs());
+  }
+
   /** Attempts that this process has in hand. */
   get inHand(): number {
     return this.#consumer.itemsInHand;
@@ -205,7 +212,9 @@ export class CarrierConnector implements AsyncDisposable {
         },
       },
       random: Math.random,
-      metrics: createSubmitMetrics(metrics, connector),
+      metrics: createSubmitMetrics(metrics, connector, () => {
+        this.#sent.count(clock.monotonicMs());
+      }),
     });
   }
 

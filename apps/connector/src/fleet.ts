@@ -36,6 +36,11 @@ export class Fleet implements AsyncDisposable {
     this.#adoptSoon(configuration.current);
   }
 
+  /** The connectors that run now. */
+  get connectors(): readonly CarrierConnector[] {
+    return [...this.#running.values()];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopping = true;
     this.#unsubscribe();

@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** DISPATCH → submit_sm → carrier; answers, receipts and SMS of mobiles → EVENTS, LATER, INBOUND. */
+/** DISPATCH → submit_sm → carrier; answers, receipts and SMS of mobiles → EVENTS, LATER, INBOUND; gRPC ← links. */
 import { readFileSync } from 'node:fs';
 import { createPublisher, joinGateway } from '@sendium/bus';
+import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
 import { createMetrics } from '@sendium/telemetry';
+import { answerLinkQuestions } from './answer-link-questions.ts';
 import { Fleet } from './fleet.ts';
 import { namesOf, settings } from './settings.ts';
 
@@ -25,6 +27,18 @@ await runService({
     const inboundPublisher = scope.use(createPublisher(bus, early));
     const secrets = { env: readEnv, file: (path: string) => readFileSync(path, 'utf8') };
     const work = { bus, producer, publisher, inboundPublisher, secrets, clock, log, metrics };
-    scope.use(new Fleet({ ...work, configuration, names: namesOf(config.connectors) }));
+    const fleet = scope.use(
+      new Fleet({ ...work, configuration, names: namesOf(config.connectors) }),
+    );
+    const { grpcListen: listen } = config;
+    if (listen === undefined) return;
+    const questions = answerLinkQuestions({
+      ...{ bus, producer, running: () => fleet.connectors },
+      isConfigured: (connector) => configuration.current.connectors.has(connector),
+    });
+    const onUnexpected = (err: unknown, method: string): void =>
+      log.error({ err, method }, 'a question failed');
+    const server = scope.use(await serveGrpc({ listen, onUnexpected }, questions));
+    log.info({ host: listen.host, port: server.port }, 'answering questions');
   },
 });

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { natsSettings } from '@sendium/bus';
-import { setting, text } from '@sendium/runtime';
+import { listenAddress, setting, text } from '@sendium/runtime';
 
 /** The settings of a connector process. */
 export const settings = {
   nats: natsSettings,
+  /** Where LinkService answers; without it, it does not. */
+  grpcListen: setting('SENDIUM_GRPC_LISTEN', listenAddress.optional()),
   /** Names separated by commas; without it, all connectors of the configuration. */
   connectors: setting('SENDIUM_CONNECTORS', text.optional()),
 };

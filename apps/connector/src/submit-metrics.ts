@@ -25,8 +25,12 @@ const resultOf = {
   unknown: 'timeout',
 } as const satisfies Readonly<Record<Decision['kind'], string>>;
 
-/** Counts on the service's metrics, under the connector's name. */
-export function createSubmitMetrics(metrics: Metrics, connector: string): SubmitMetrics {
+/** Counts on the service's metrics, under the connector's name; `onSent` is told of each submit_sm. */
+export function createSubmitMetrics(
+  metrics: Metrics,
+  connector: string,
+  onSent: () => void,
+): SubmitMetrics {
   const duration = metrics.histogram('sendium_submit_duration_seconds', { connector });
   const unknown = metrics.counter('sendium_submit_unknown_outcome_total', { connector });
   const cells = new Map<string, CounterCell>(
@@ -42,6 +46,7 @@ export function createSubmitMetrics(metrics: Metrics, connector: string): Submit
   return {
     sent() {
       requests.inc();
+      onSent();
     },
     answered(durationMs, decision) {
       responses.inc();

@@ -56,6 +56,12 @@ export {
   messageToWire,
 } from './message-wire.ts';
 export {
+  LinkServiceClient,
+  LinkServiceService,
+  type ConnectorLinks,
+  type ListLinksResponse,
+} from './gen/sendium/v1/link_service.ts';
+export {
   MessageServiceClient,
   MessageServiceService,
   type FindMessagesRequest,
