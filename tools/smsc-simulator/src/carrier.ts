@@ -74,6 +74,10 @@ export class Carrier implements Brain {
     return this.#settings;
   }
 
+  get inactivityMs(): number {
+    return this.#settings.inactivityMs;
+  }
+
   change(patch: Partial<Settings>): void {
     this.#settings = { ...this.#settings, ...patch };
     if (patch.token !== undefined) this.tokens.setPattern(patch.token);

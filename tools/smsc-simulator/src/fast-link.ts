@@ -187,6 +187,7 @@ export class FastLink implements Link {
       return;
     }
     this.#peer = bind;
+    this.#socket.setTimeout(this.#brain.inactivityMs, () => this.destroy());
     this.#brain.whenAnswering(() => {
       this.#welcome(commandId, sequence, version);
       bind.begin();

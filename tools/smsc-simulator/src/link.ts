@@ -28,6 +28,8 @@ export interface BindRequest {
 
 /** What engines call on the carrier behind them. */
 export interface Brain {
+  /** A bound connection that is silent for so long is to be closed; 0 = never. */
+  readonly inactivityMs: number;
   /** Gives the command_status for the bind response; `bind` only with status 0. */
   open(
     link: Link,

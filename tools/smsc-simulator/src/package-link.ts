@@ -159,6 +159,7 @@ export class PackageLink implements Link {
       return;
     }
     this.#peer = bind;
+    this.#session.socket.setTimeout(this.#brain.inactivityMs, () => this.destroy());
     const welcome = answer({
       system_id: systemId,
       ...(version >= 0x34 ? { sc_interface_version: 0x34 } : {}),

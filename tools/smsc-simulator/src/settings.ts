@@ -17,6 +17,8 @@ export interface Settings {
   readonly password: string | null;
   /** Binds above this many are refused with ESME_RBINDFAIL; 0 = no limit. */
   readonly maxBinds: number;
+  /** A bound connection on which nothing was read or written for so long is closed; 0 = never. */
+  readonly inactivityMs: number;
   /** Accepted submissions in a trailing second before ESME_RTHROTTLED; 0 = no limit. */
   readonly tpsLimit: number;
   /** Delay of submit_sm_resp, plus a uniform random share of the jitter. */
@@ -61,6 +63,7 @@ export const defaultSettings: Settings = {
   systemId: null,
   password: null,
   maxBinds: 0,
+  inactivityMs: 0,
   tpsLimit: 0,
   latencyMs: 0,
   latencyJitterMs: 0,
@@ -140,6 +143,7 @@ const checks: Readonly<Record<keyof Settings, Check>> = {
   systemId: textOrNull,
   password: textOrNull,
   maxBinds: wholeUpTo(100_000),
+  inactivityMs: milliseconds,
   tpsLimit: wholeUpTo(1_000_000),
   latencyMs: milliseconds,
   latencyJitterMs: milliseconds,
