@@ -3,6 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+import type { DemoAccess } from './stack-file.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** The demo's secrets: made at random at the first start, kept under .sendium/ only. */
@@ -40,6 +41,13 @@ export const loadCredentials = (path: string): Credentials => {
   if (text !== existing) writeAtomically(path, text);
   return credentials;
 };
+
+/** What account demo of deploy/local/sendium.yaml sends with. */
+export const demoAccess = ({ key, smppPassword }: Credentials): DemoAccess => ({
+  key,
+  system_id: 'demo',
+  password: smppPassword,
+});
 
 /** The variables that deploy/local/sendium.yaml refers to. */
 export const demoEnvironment = (credentials: Credentials): Record<string, string> => ({

@@ -15,7 +15,7 @@ test('The shipped document is valid, and its connector follows the simulator.', 
   const document = await loadDocument({}, ports);
   expect(document.usesDemoKey).toBe(true);
   const parsed = parseConfiguration(document.text);
-  expect(parsed.kind === 'valid' && parsed.configuration.connectors.get('sim')?.port).toBe(
+  expect(parsed.kind === 'valid' && parsed.configuration.connectors.get('sim')?.hosts[0]?.port).toBe(
     ports.smsc,
   );
 });

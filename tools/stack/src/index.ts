@@ -6,7 +6,7 @@ export { PortError } from './ports.ts';
 export type { PortName, Ports } from './ports.ts';
 export type { ProcessName, ServiceName, SimulatorChoice } from './services.ts';
 export { Stack } from './stack.ts';
-export type { StackUrls } from './stack-file.ts';
+export type { DemoAccess, StackUrls } from './stack-file.ts';
 export type { StackOptions } from './stack-options.ts';
 export { startStack } from './start-stack.ts';
 export type { StackEvent } from './supervised.ts';

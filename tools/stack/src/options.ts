@@ -20,6 +20,7 @@ const flags = {
   'no-simulator': { type: 'boolean', default: false },
   ports: { type: 'string' },
   'rest-host': { type: 'string' },
+  'smpp-host': { type: 'string' },
   state: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -32,6 +33,7 @@ export const helpText = [
   '  --no-simulator          without the simulated carrier',
   '  --ports NAME=PORT,...   other ports (also: SENDIUM_STACK_PORTS)',
   '  --rest-host HOST        where the REST API listens, 127.0.0.1 unless given',
+  '  --smpp-host HOST        where SMPP clients bind, 127.0.0.1 unless given',
   '  --state DIR             where everything is kept, .sendium unless given',
   '',
   'Ports:',
@@ -63,6 +65,7 @@ const read = ({ args, env, cwd }: CommandLine): Command => {
     ports,
     ...(values.config === undefined ? {} : { configFile: resolve(cwd, values.config) }),
     ...(values['rest-host'] === undefined ? {} : { restHost: values['rest-host'] }),
+    ...(values['smpp-host'] === undefined ? {} : { smppHost: values['smpp-host'] }),
     ...(values['no-simulator'] ? { simulator: false as const } : {}),
   };
   return { kind: 'start', options };

@@ -23,6 +23,7 @@ export interface StackPlan {
   readonly state: StateDir;
   readonly ports: Ports;
   readonly restHost: string;
+  readonly smppHost: string;
   readonly document: LocalDocument;
   readonly credentials: Credentials;
   readonly server: FoundServer;
@@ -33,10 +34,10 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** The demo's key is made for one machine: it must not open a port to others. */
-const refuseOpenDemo = (restHost: string, document: LocalDocument): void => {
-  if (isLoopback(restHost) || !document.usesDemoKey) return;
+const refuseOpenDemo = (what: string, host: string, document: LocalDocument): void => {
+  if (isLoopback(host) || !document.usesDemoKey) return;
   throw new PortError(
-    `REST would listen on ${restHost}, where others can reach it, with the demo's credentials. ` +
+    `${what} would listen on ${host}, where others can reach it, with the demo's credentials. ` +
       'Give a configuration with keys of your own (--config FILE) or listen on 127.0.0.1.',
   );
 };
@@ -46,17 +47,19 @@ const refuseOpenDemo = (restHost: string, document: LocalDocument): void => {
  * is wrong is said before anything of the running system has changed. Throws errors for people.
  */
 export const planStack = async (options: StackOptions): Promise<StackPlan> => {
-  const { restHost = '127.0.0.1', log = () => undefined } = options;
+  const { restHost = '127.0.0.1', smppHost = '127.0.0.1', log = () => undefined } = options;
   const ports = await choosePorts(options.ports ?? {});
   const document = await loadDocument(options, ports);
-  refuseOpenDemo(restHost, document);
+  refuseOpenDemo('REST', restHost, document);
+  refuseOpenDemo('SMPP', smppHost, document);
   const server = await findNatsServer({ log });
   log(`nats-server ${server.version} from ${server.origin}: ${server.path}`);
   const state = await openStateDir(options.stateDir);
   const ended = await endLeftovers(state.stackFile, state.path);
   if (ended.length > 0) log(`ended what a killed stack had left: ${ended.join(', ')}`);
   const unused = options.simulator === false ? simulatorPorts : [];
-  await needFreePorts(ports, (name) => (name === 'rest' ? restHost : '127.0.0.1'), unused);
+  const hosts: Partial<Record<string, string>> = { rest: restHost, smpp: smppHost };
+  await needFreePorts(ports, (name) => hosts[name] ?? '127.0.0.1', unused);
   if (options.reset === true) {
     await resetStateDir(state.path);
     await openStateDir(state.path);
@@ -64,5 +67,5 @@ export const planStack = async (options: StackOptions): Promise<StackPlan> => {
   }
   const credentials = loadCredentials(state.credentials);
   const room = await roomFor(state.path);
-  return { state, ports, restHost, document, credentials, server, room };
+  return { state, ports, restHost, smppHost, document, credentials, server, room };
 };

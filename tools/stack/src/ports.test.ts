@@ -15,7 +15,7 @@ test('Ports are named one by one over the defaults.', async () => {
 });
 
 test.each([
-  ['web=80', 'there is no port web; there are rest, nats,'],
+  ['web=80', 'there is no port web; there are rest, smpp, nats,'],
   ['rest=http', 'rest=http: not a port'],
   ['rest=70000', 'rest=70000: not a port'],
   ['rest', 'rest=: not a port'],

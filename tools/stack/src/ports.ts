@@ -7,6 +7,7 @@ import { freePorts } from '@sendium/testkit';
 /** Every address the stack listens on: its default port, and who needs it for what. */
 export const portTable = {
   rest: { port: 8080, use: 'REST API of ingress-http' },
+  smpp: { port: 2775, use: 'SMPP of ingress-smpp' },
   nats: { port: 4222, use: 'nats-server' },
   nats_monitor: { port: 8222, use: 'monitoring of nats-server' },
   smsc: { port: 2776, use: 'SMPP of smsc-simulator' },
@@ -16,6 +17,7 @@ export const portTable = {
   router_probe: { port: 9102, use: 'probes and metrics of router' },
   connector_probe: { port: 9103, use: 'probes and metrics of connector' },
   dlr_tracker_probe: { port: 9104, use: 'probes and metrics of dlr-tracker' },
+  ingress_smpp_probe: { port: 9105, use: 'probes and metrics of ingress-smpp' },
 } as const;
 
 export type PortName = keyof typeof portTable;

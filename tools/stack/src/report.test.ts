@@ -7,11 +7,16 @@ import { describeEvent, describeStack } from './report.ts';
 test('What a user needs is on one labelled line each, and the curls can be copied.', () => {
   const urls = {
     rest: 'http://127.0.0.1:8080',
+    smpp: '127.0.0.1:2775',
     simulator_control: 'http://127.0.0.1:2777',
     nats: 'nats://127.0.0.1:4222',
     metrics: { router: 'http://127.0.0.1:9102/metrics' },
   };
-  const lines = describeStack({ urls, key: 'demo_x' });
+  const lines = describeStack({
+    urls,
+    demo: { key: 'demo_x', system_id: 'demo', password: 'abc' },
+  });
+  expect(lines).toContain('SMPP           127.0.0.1:2775  system_id demo  password abc');
   expect(lines).toContain('REST API       http://127.0.0.1:8080');
   expect(lines).toContain('API key        demo_x');
   expect(lines).toContain('Simulator      http://127.0.0.1:2777');

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+import type { DemoAccess } from './stack-file.ts';
 import type { Stack } from './stack.ts';
 import type { StackEvent } from './supervised.ts';
 import { describeExit } from './supervisor.ts';
@@ -20,13 +21,19 @@ const curls = (rest: string, key: string): string[] => [
   '',
 ];
 
+const smppLine = (address: string, demo: DemoAccess | undefined): string =>
+  demo === undefined
+    ? address
+    : `${address}  system_id ${demo.system_id}  password ${demo.password}`;
+
 /** What a user needs once all is ready. */
-export const describeStack = ({ urls, key }: Pick<Stack, 'urls' | 'key'>): string[] => [
+export const describeStack = ({ urls, demo }: Pick<Stack, 'urls' | 'demo'>): string[] => [
   labelled('REST API', urls.rest),
-  ...(key === undefined ? [] : [labelled('API key', key)]),
+  ...(demo === undefined ? [] : [labelled('API key', demo.key)]),
+  labelled('SMPP', smppLine(urls.smpp, demo)),
   ...(urls.simulator_control === undefined ? [] : [labelled('Simulator', urls.simulator_control)]),
   ...Object.entries(urls.metrics).map(([name, url]) => labelled('Metrics', `${url}  (${name})`)),
-  ...(key === undefined ? [''] : curls(urls.rest, key)),
+  ...(demo === undefined ? [''] : curls(urls.rest, demo.key)),
   'Ctrl-C stops everything.',
 ];
 

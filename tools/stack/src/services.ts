@@ -9,7 +9,13 @@ import type { StateDir } from './state-dir.ts';
 import type { ServiceDefinition } from './supervised.ts';
 
 /** The services of the gateway, in the order of starting; stopped in the reverse one. */
-export const serviceNames = ['dlr-tracker', 'connector', 'router', 'ingress-http'] as const;
+export const serviceNames = [
+  'dlr-tracker',
+  'connector',
+  'router',
+  'ingress-smpp',
+  'ingress-http',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** The processes beside them. */
@@ -26,6 +32,7 @@ export interface ServiceSurroundings {
   readonly ports: Ports;
   readonly state: StateDir;
   readonly restHost: string;
+  readonly smppHost: string;
   /** What JetStream may take of the disk, in octets. */
   readonly storeBytes: number;
   /** What the document refers to by `${env:...}`. */
@@ -39,15 +46,17 @@ export const probePorts: Readonly<Record<ServiceName, PortName>> = {
   'dlr-tracker': 'dlr_tracker_probe',
   connector: 'connector_probe',
   router: 'router_probe',
+  'ingress-smpp': 'ingress_smpp_probe',
   'ingress-http': 'ingress_http_probe',
 };
 
 /** Together 9.5 s: all is over within ten, whatever hangs. */
 const stopMs: Readonly<Record<ProcessName, number>> = {
-  'ingress-http': 2_000,
-  router: 1_500,
+  'ingress-http': 1_500,
+  'ingress-smpp': 1_500,
+  router: 1_000,
   connector: 3_000,
-  'dlr-tracker': 1_500,
+  'dlr-tracker': 1_000,
   'smsc-simulator': 500,
   'nats-server': 1_000,
 };
@@ -63,12 +72,21 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
   }),
   connector: needNothing,
   router: needNothing,
+  'ingress-smpp': ({ ports, smppHost, storeBytes }) => ({
+    SENDIUM_NATS_STORE_LIMIT: storeLimit(storeBytes),
+    SENDIUM_SMPP_LISTEN: `${inAddress(smppHost)}:${ports.smpp}`,
+    SENDIUM_SMPP_DRAIN: '700ms',
+    SENDIUM_SMPP_UNBIND: '300ms',
+    SENDIUM_TRACKER_URL: `http://127.0.0.1:${ports.tracker}`,
+  }),
   'ingress-http': ({ ports, restHost, storeBytes }) => ({
-    SENDIUM_NATS_STORE_LIMIT: `${Math.floor(storeBytes / 1024 ** 2)}MiB`,
+    SENDIUM_NATS_STORE_LIMIT: storeLimit(storeBytes),
     SENDIUM_HTTP_LISTEN: `${inAddress(restHost)}:${ports.rest}`,
     SENDIUM_TRACKER_URL: `http://127.0.0.1:${ports.tracker}`,
   }),
 };
+
+const storeLimit = (storeBytes: number): string => `${Math.floor(storeBytes / 1024 ** 2)}MiB`;
 
 /** IPv6 addresses stand in brackets before a port. */
 export const inAddress = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -18,10 +18,19 @@ export interface RecordedProcess {
 
 export interface StackUrls {
   readonly rest: string;
+  /** host:port where SMPP clients bind. */
+  readonly smpp: string;
   readonly simulator_control?: string;
   readonly nats: string;
   /** /metrics of each service. */
   readonly metrics: Readonly<Record<string, string>>;
+}
+
+/** How account demo is used: the key for REST, the rest for SMPP. */
+export interface DemoAccess {
+  readonly key: string;
+  readonly system_id: string;
+  readonly password: string;
 }
 
 export interface StackRecord {
@@ -30,8 +39,8 @@ export interface StackRecord {
   readonly startedAt: string;
   readonly processes: readonly RecordedProcess[];
   readonly urls: StackUrls;
-  /** The key of account demo, when the document refers to it. */
-  readonly demo?: { readonly key: string };
+  /** What account demo sends with, when the document refers to it. */
+  readonly demo?: DemoAccess;
 }
 
 /** A process as it is to be found again. */

@@ -16,6 +16,8 @@ export interface StackOptions extends DocumentSource {
   readonly ports?: 'free' | Partial<Ports>;
   /** Where the REST API listens. Default: 127.0.0.1. */
   readonly restHost?: string;
+  /** Where SMPP clients bind. Default: 127.0.0.1. */
+  readonly smppHost?: string;
   /** False leaves the simulated carrier out. */
   readonly simulator?: false | SimulatorChoice;
   /** The services to run. Default: all. */

@@ -4,7 +4,7 @@ import type { LogFile } from './log-file.ts';
 import type { Ports } from './ports.ts';
 import type { ProcessName } from './services.ts';
 import { recordProcess, removeStackFile, writeStackFile } from './stack-file.ts';
-import type { RecordedProcess, StackUrls } from './stack-file.ts';
+import type { DemoAccess, RecordedProcess, StackUrls } from './stack-file.ts';
 import type { StackEvent } from './supervised.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -13,8 +13,8 @@ export interface StackParts {
   readonly stackFile: string;
   readonly ports: Ports;
   readonly urls: StackUrls;
-  /** Undefined when the document does not refer to the demo's key. */
-  readonly key: string | undefined;
+  /** Undefined when the document does not refer to the demo's credentials. */
+  readonly demo: DemoAccess | undefined;
   readonly logs: readonly LogFile[];
   /** Validates a document and puts it where the services watch it. */
   readonly configure: (text: string) => Promise<void>;
@@ -27,7 +27,8 @@ export interface StackParts {
 export class Stack implements AsyncDisposable {
   readonly urls: StackUrls;
   readonly ports: Ports;
-  readonly key: string | undefined;
+  /** What account demo sends with. */
+  readonly demo: DemoAccess | undefined;
   readonly #parts: StackParts;
   readonly #self: RecordedProcess;
   readonly #recorded = new Map<string, RecordedProcess>();
@@ -36,7 +37,7 @@ export class Stack implements AsyncDisposable {
     this.#parts = parts;
     this.urls = parts.urls;
     this.ports = parts.ports;
-    this.key = parts.key;
+    this.demo = parts.demo;
     this.#self = recordProcess('stack', process.pid);
     this.onEvent((event) => this.#record(event));
     this.#write();
@@ -50,6 +51,11 @@ export class Stack implements AsyncDisposable {
   /** Hears of every event from now on; returns how to stop that. */
   onEvent(listener: (event: StackEvent) => void): () => void {
     return this.#parts.supervisor.onEvent(listener);
+  }
+
+  /** The REST key of account demo. */
+  get key(): string | undefined {
+    return this.demo?.key;
   }
 
   /** Sends a signal (default SIGKILL) to a process and does not wait; false when none of it lives. */
@@ -103,7 +109,7 @@ export class Stack implements AsyncDisposable {
       startedAt: this.#self.startedAt,
       processes: [...this.#recorded.values()],
       urls: this.urls,
-      ...(this.key === undefined ? {} : { demo: { key: this.key } }),
+      ...(this.demo === undefined ? {} : { demo: this.demo }),
     });
   }
 }

@@ -56,6 +56,7 @@ test('A started stack takes a message, and stack.json tells tools all about it.'
     'dlr-tracker',
     'connector',
     'router',
+    'ingress-smpp',
     'ingress-http',
   ]);
   expect((await send(stack.urls.rest, stack.key!)).status).toBe(202);

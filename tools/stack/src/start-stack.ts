@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { defaultBackoff } from './backoff.ts';
-import { demoEnvironment } from './credentials.ts';
+import { demoAccess, demoEnvironment } from './credentials.ts';
 import { validated } from './document.ts';
 import { LogFile } from './log-file.ts';
 import { natsConfigText } from './nats-config.ts';
@@ -26,8 +26,9 @@ import { Stack } from './stack.ts';
 import type { ServiceDefinition } from './supervised.ts';
 import { Supervisor } from './supervisor.ts';
 
-const urlsOf = ({ ports, restHost }: StackPlan, hasSimulator: boolean): StackUrls => ({
+const urlsOf = ({ ports, restHost, smppHost }: StackPlan, hasSimulator: boolean): StackUrls => ({
   rest: `http://${inAddress(restHost)}:${ports.rest}`,
+  smpp: `${inAddress(smppHost)}:${ports.smpp}`,
   ...(hasSimulator ? { simulator_control: `http://127.0.0.1:${ports.smsc_control}` } : {}),
   nats: `nats://127.0.0.1:${ports.nats}`,
   metrics: Object.fromEntries(
@@ -62,7 +63,7 @@ const createStack = (plan: StackPlan, options: StackOptions, launcher: Launcher)
     stackFile: plan.state.stackFile,
     ports: plan.ports,
     urls,
-    key: plan.document.usesDemoKey ? plan.credentials.key : undefined,
+    demo: plan.document.usesDemoKey ? demoAccess(plan.credentials) : undefined,
     configure: async (text) => putDocument(urls.nats, validated(text, 'configuration').text),
   });
   if (options.onEvent !== undefined) stack.onEvent(options.onEvent);
@@ -83,11 +84,11 @@ const startNats = async (
 };
 
 const startServices = (plan: StackPlan, { launch }: Launcher, options: StackOptions): void => {
-  const { ports, state, restHost, credentials, room } = plan;
+  const { ports, state, restHost, smppHost, credentials, room } = plan;
   const { simulator = {}, env = {}, services = serviceNames } = options;
   const secrets = demoEnvironment(credentials);
   const surroundings: ServiceSurroundings = {
-    ...{ ports, state, restHost, secrets, extra: env },
+    ...{ ports, state, restHost, smppHost, secrets, extra: env },
     storeBytes: room.storeBytes,
   };
   if (simulator !== false) launch(simulatorDefinition(ports, simulator));
