@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startBackbone, type Backbone } from '@sendium/backbone';
+import { readStored, startBackbone, type Backbone } from '@sendium/backbone';
 import {
   decodeDeadLetter,
+  deliverConsumer,
   reportChannel,
   reportIdOf,
   streams,
   type Report,
 } from '@sendium/contracts';
-import { readStored } from '@sendium/backbone';
 import { commandStatus } from '@sendium/smpp-pdu';
 import { eventually } from '@sendium/testkit';
 import {
@@ -250,6 +250,37 @@ test('two replicas share an account; when the bind of one goes, the other gives 
   stuck.vanish();
   await nothingWaits();
   expect(sorted(quick.ids)).toEqual(idsOf(reports));
+});
+
+test('a replica that ends gives back what it holds: the next one gives it, and nothing answered again', async () => {
+  const one = await serve();
+  const slow = await bind(one, { answer: () => undefined });
+  const reports = some(500);
+  await publish(...reports);
+  await eventually(() => expect(slow.received).toHaveLength(20));
+  slow.answerAll();
+  await eventually(() => expect(slow.received).toHaveLength(40));
+  await one[Symbol.asyncDispose]();
+  servers.splice(0);
+  const next = await bind(await serve());
+  await nothingWaits();
+  expect(sorted([...slow.ids.slice(0, 20), ...next.ids])).toEqual(idsOf(reports));
+});
+
+test('a client that answers nothing makes us hold a few batches, however many reports wait', async () => {
+  const server = await serve();
+  await publish(...some(5000));
+  const deaf = await bind(server, { answer: () => undefined });
+  const { stream, durable } = deliverConsumer('smpp', 'demo');
+  const call = `CONSUMER.INFO.${stream}.${durable}`;
+  const held = async (): Promise<number> =>
+    (await backbone.bus.api<{ num_ack_pending: number }>(call)).num_ack_pending;
+  await eventually(async () => {
+    expect(deaf.received).toHaveLength(20);
+    expect(await held()).toBeGreaterThan(0);
+  });
+  expect(await held()).toBeLessThanOrEqual(4);
+  expect(deaf.received).toHaveLength(20);
 });
 
 test('a replica without a bind of the account reads none of its reports', async () => {
