@@ -14,7 +14,14 @@ export interface CrashPhase {
   readonly isOrderly: boolean;
 }
 
-const others = ['nats-server', 'router', 'nats-server', 'ingress-http', 'dlr-tracker'] as const;
+const others = [
+  'nats-server',
+  'router',
+  'ingress-smpp',
+  'nats-server',
+  'ingress-http',
+  'dlr-tracker',
+] as const;
 
 /**
  * Three phases, so that duplicates can be laid at a door: kills of everything but connectors may make none

@@ -6,11 +6,15 @@ import { startStack, type Stack } from '@sendium/stack';
 /** The connector's contract with the simulated carrier: small windows, so that batches are always half done. */
 export const carrier = { binds: 2, windowSize: 10 } as const;
 
+/** How the SMPP customer binds: killed processes leave places behind that are taken for a while. */
+export const customer = { systemId: 'demo', password: 'secret', binds: 2 } as const;
+
 const document = (smscPort: number): string => `
 version: 1
 accounts:
   demo:
     rest: { keys: [{ name: default, hash: "\${env:SENDIUM_DEMO_KEY_HASH}" }] }
+    smpp: { system_id: ${customer.systemId}, password: ${customer.password}, binds: 500 }
 connectors:
   sim:
     host: 127.0.0.1

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A customer with an SMPP stack of another make, which has no idea that anything is being killed: it
+ * submits steadily, binds again whenever a session ends, and keeps book. What was answered ROK must end in
+ * a receipt, by the id of the answer; what was never answered is nobody's promise.
+ */
+import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
+
+interface ReceivedPdu {
+  readonly command_status: number;
+  readonly message_id?: string;
+  readonly esm_class: number;
+  readonly receipted_message_id?: string;
+  response(): unknown;
+}
+interface PeerSession {
+  on(event: string, listener: (pdu: ReceivedPdu) => void): void;
+  send(pdu: unknown): void;
+  bind_transceiver(fields: object, onAnswer: (pdu: ReceivedPdu) => void): void;
+  submit_sm(fields: object, onAnswer: (pdu: ReceivedPdu) => void): void;
+  destroy(): void;
+}
+const peer = createRequire(import.meta.url)('smpp') as { connect(options: object): PeerSession };
+
+export interface CustomerOptions {
+  readonly port: number;
+  readonly systemId: string;
+  readonly password: string;
+  /** Sessions at the same time. */
+  readonly binds: number;
+  readonly messagesPerSecond: number;
+}
+
+/** What the customer's book says. */
+export interface CustomerReport {
+  /** Answered ROK. */
+  readonly accepted: number;
+  /** Of these, those whose receipt came. */
+  readonly receipted: number;
+  /** Receipts beyond the first of a message. */
+  readonly doubled: number;
+  /** Submitted and never answered. */
+  readonly inDoubt: number;
+  readonly refused: number;
+  readonly binds: number;
+}
+
+/** Unanswered submissions per session; beyond it the customer waits. */
+const windowSize = 20;
+const againMs = 200;
+const bindMs = 5000;
+
+/** Runs until it is disposed of; `stopSubmitting` first, then the last receipts come. */
+export class SmppCustomer implements Disposable {
+  readonly #options: CustomerOptions;
+  readonly #ended = new AbortController();
+  readonly #bound = new Map<PeerSession, number>();
+  readonly #accepted = new Set<string>();
+  readonly #receipts = new Map<string, number>();
+  #ticker: NodeJS.Timeout | undefined;
+  #submitted = 0;
+  #answered = 0;
+  #refused = 0;
+  #binds = 0;
+
+  constructor(options: CustomerOptions) {
+    this.#options = options;
+    for (let bind = 0; bind < options.binds; bind++) void this.#stayBound();
+    this.#ticker = setInterval(() => this.#submit(), 1000 / options.messagesPerSecond);
+  }
+
+  get report(): CustomerReport {
+    const counts = [...this.#accepted].map((id) => this.#receipts.get(id) ?? 0);
+    return {
+      accepted: this.#accepted.size,
+      receipted: counts.filter((count) => count > 0).length,
+      doubled: counts.reduce((sum, count) => sum + Math.max(0, count - 1), 0),
+      inDoubt: this.#submitted - this.#answered,
+      refused: this.#refused,
+      binds: this.#binds,
+    };
+  }
+
+  stopSubmitting(): void {
+    clearInterval(this.#ticker);
+    this.#ticker = undefined;
+  }
+
+  /** Waits until every ROK has its receipt, or the time is over. */
+  async untilReceipted(waitMs: number): Promise<CustomerReport> {
+    const endsAtMs = performance.now() + waitMs;
+    while (this.report.receipted < this.report.accepted && performance.now() < endsAtMs) {
+      await pause(100);
+    }
+    return this.report;
+  }
+
+  [Symbol.dispose](): void {
+    this.stopSubmitting();
+    this.#ended.abort();
+    for (const session of this.#bound.keys()) session.destroy();
+  }
+
+  async #stayBound(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await this.#session();
+      await pause(againMs);
+    }
+  }
+
+  /** One session from its connection to its end, which is never an error here. */
+  async #session(): Promise<void> {
+    const { port, systemId, password } = this.#options;
+    const session = peer.connect({ host: '127.0.0.1', port });
+    const ended = Promise.withResolvers<undefined>();
+    session.on('error', () => ended.resolve(undefined));
+    session.on('close', () => ended.resolve(undefined));
+    session.on('deliver_sm', (pdu) => this.#onReceipt(session, pdu));
+    const tooLong = setTimeout(() => ended.resolve(undefined), bindMs);
+    session.bind_transceiver({ system_id: systemId, password }, ({ command_status: status }) => {
+      clearTimeout(tooLong);
+      if (status === 0) this.#onBound(session);
+      else ended.resolve(undefined);
+    });
+    await ended.promise;
+    clearTimeout(tooLong);
+    this.#bound.delete(session);
+    session.destroy();
+  }
+
+  #onBound(session: PeerSession): void {
+    this.#binds++;
+    this.#bound.set(session, 0);
+  }
+
+  #submit(): void {
+    const [session, inFlight] = [...this.#bound].sort(([, a], [, b]) => a - b)[0] ?? [];
+    if (session === undefined || inFlight === undefined || inFlight >= windowSize) return;
+    this.#bound.set(session, inFlight + 1);
+    const number = ++this.#submitted;
+    const fields = {
+      ...{ source_addr_ton: 5, source_addr: 'ACME', dest_addr_ton: 1, dest_addr_npi: 1 },
+      destination_addr: `4477009${String(number % 100_000).padStart(5, '0')}`,
+      registered_delivery: 1,
+      short_message: `smpp ${number}`,
+    };
+    session.submit_sm(fields, (pdu) => this.#onAnswer(session, pdu));
+  }
+
+  #onAnswer(session: PeerSession, { command_status: status, message_id: id }: ReceivedPdu): void {
+    this.#answered++;
+    const inFlight = this.#bound.get(session);
+    if (inFlight !== undefined) this.#bound.set(session, inFlight - 1);
+    if (status === 0 && id !== undefined) this.#accepted.add(id);
+    else this.#refused++;
+  }
+
+  #onReceipt(session: PeerSession, pdu: ReceivedPdu): void {
+    const id = pdu.receipted_message_id;
+    if (pdu.esm_class === 0x04 && id !== undefined) {
+      this.#receipts.set(id, (this.#receipts.get(id) ?? 0) + 1);
+    }
+    session.send(pdu.response());
+  }
+}
