@@ -28,6 +28,8 @@ export interface AcceptOptions {
   readonly admission?: Admission;
   /** Takes requests with TLVs of a wrong length (`DecodeOptions` of the codec). */
   readonly toleratesTlvs?: boolean;
+  /** Malformed PDUs within a minute that are borne; 10 where left out. */
+  readonly maxMalformedPerMinute?: number;
   /** congestion_state for every response to a client of 5.0; undefined gives none. */
   readonly congestionState?: () => number | undefined;
   readonly onEvent?: (event: SessionEvent) => void;
@@ -53,6 +55,7 @@ export function acceptSession(socket: Socket, options: AcceptOptions): SmppSessi
     timers: { ...defaultTimers, ...timers },
     clock,
     maxInboundPending: options.maxInboundPending ?? defaultLimits.maxInboundPending,
+    maxMalformedPerMinute: options.maxMalformedPerMinute ?? defaultLimits.maxMalformedPerMinute,
     onBind: guardBinds(options.onBind, clock, admission),
     onEvent: options.onEvent ?? (() => undefined),
   });
