@@ -10,6 +10,7 @@
  * A3  Without a bind nothing stays here: what was begun goes back by LATER, what was not is given back, so
  *     that a bind elsewhere, or the next one here, gets it.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   consumeBatches,
   deadLetters,
@@ -98,7 +99,7 @@ export class AccountReports implements AsyncDisposable {
         return this.#consume(consumers);
       } catch (err) {
         log.warn({ err, account: this.#account }, 'reports cannot be read now');
-        await pause(retryMs, this.#ended.signal);
+        await pause(retryMs, undefined, { signal: this.#ended.signal }).catch(() => undefined);
       }
     }
     return undefined;
@@ -181,14 +182,4 @@ export class AccountReports implements AsyncDisposable {
     await publisher.publish(dueReportChannel('smpp', this.#account, producer), report);
     metrics.ended(report, 'given_back');
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
