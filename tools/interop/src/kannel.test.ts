@@ -1,60 +1,20 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from '@jest/globals';
-import { eventually } from '@sendium/testkit';
 import { startCapture, unanswered } from './capture.ts';
-import { startKannel } from './kannel.ts';
+import { sendByKannel } from './kannel.fixture.ts';
 import { kannel, tshark } from './programs.ts';
 import { startReferenceServer } from './reference-server.ts';
 import { whenPresent } from './when-present.fixture.ts';
-
-/** Collects what Kannel reports: the query of each request. */
-async function reportServer() {
-  const reports: URLSearchParams[] = [];
-  const server = createServer((request, response) => {
-    reports.push(new URL(request.url ?? '/', 'http://localhost').searchParams);
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    });
-  return { reports, port, [Symbol.asyncDispose]: close };
-}
 
 whenPresent(kannel, tshark)(
   'Kannel binds, sends short and long texts, and gets their receipts; tshark has no complaint',
   async () => {
     await using server = await startReferenceServer();
     await using capture = await startCapture(server.port);
-    await using callback = await reportServer();
-    await using box = await startKannel(server);
-    await eventually(async () => expect(await box.status()).toMatch(/sendium.*online/s), {
-      timeoutMs: 20_000,
-    });
-    const dlrUrl = `http://127.0.0.1:${callback.port}/?type=%d&number=%p`;
-    const send = (to: string, text: string, more = {}) =>
-      box.send({ from: 'ACME', to, text, 'dlr-mask': '31', 'dlr-url': dlrUrl, ...more });
-    await eventually(async () => expect(await send('447700900001', 'Hello')).toBe(202), {
-      timeoutMs: 20_000,
-    });
-    expect(await send('447700900002', 'x'.repeat(400))).toBe(202);
-    expect(await send('447700900003', 'Привет', { coding: '2', charset: 'UTF-8' })).toBe(202);
-    // 1 is delivered, 8 is taken by the carrier; a long text is reported by part.
-    const delivered = () => callback.reports.filter((report) => report.get('type') === '1');
-    await eventually(
-      () => expect(new Set(delivered().map((report) => report.get('number'))).size).toBe(3),
-      { timeoutMs: 20_000 },
-    );
+    await sendByKannel(server);
     expect(server.submitted).toHaveLength(5);
     expect(server.submitted.filter(({ esmClass }) => (esmClass & 0x40) !== 0)).toHaveLength(3);
-    // One enquire_link of Kannel's at least, which it sends every two seconds.
-    await box[Symbol.asyncDispose]();
     const { pdus, complaints } = await capture.dissect();
     expect(complaints).toEqual([]);
     expect(unanswered(pdus)).toEqual([]);

@@ -29,7 +29,8 @@ export async function startKannel(target: SmppTarget): Promise<Kannel> {
   const run = (command: string) =>
     Child.start({ name: command, command, args: [file], env: programPath, cwd: dir });
   const bearerbox = await run('bearerbox');
-  const status = async () => (await fetch(`http://127.0.0.1:${admin}/status.txt?password=test`)).text();
+  const status = async () =>
+    (await fetch(`http://127.0.0.1:${admin}/status.txt?password=test`)).text();
   await bearerbox.until(status, 20_000);
   const smsbox = await run('smsbox');
   return {

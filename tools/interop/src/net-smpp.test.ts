@@ -6,27 +6,18 @@ import type { CarrierRequest } from '@sendium/smpp-link';
 import { eventually } from '@sendium/testkit';
 import { startCapture, unanswered } from './capture.ts';
 import { linesOf, startPerl } from './perl.ts';
+import { runNetSmpp, stepsOf } from './net-smpp-client.ts';
 import { netSmpp, tshark } from './programs.ts';
 import { startReferenceServer } from './reference-server.ts';
-import type { SmppTarget } from './smpp-target.ts';
 import { whenPresent } from './when-present.fixture.ts';
-
-async function client({ port, systemId, password }: SmppTarget, mode: string, ...rest: string[]) {
-  const child = await startPerl('client.pl', [String(port), systemId, password, mode, ...rest]);
-  const end = await child.ended;
-  if (end.code !== 0) throw new Error(child.output);
-  return linesOf(child);
-}
-const steps = (lines: Awaited<ReturnType<typeof client>>, step: string) =>
-  lines.filter((line) => line['step'] === step);
 
 whenPresent(netSmpp)('Net::SMPP binds, submits, gets its receipts and unbinds', async () => {
   await using server = await startReferenceServer();
-  const lines = await client(server, 'transceiver', '34', '20');
+  const lines = await runNetSmpp(server, { mode: 'transceiver', count: 20 });
   expect(lines[0]).toMatchObject({ step: 'bound', status: 0, system_id: 'sendium', version: '34' });
-  const ids = steps(lines, 'answered').map(({ status, id }) => [status, id]);
+  const ids = stepsOf(lines, 'answered').map(({ status, id }) => [status, id]);
   expect(ids).toHaveLength(20);
-  const receipts = steps(lines, 'receipt');
+  const receipts = stepsOf(lines, 'receipt');
   const receiptIds = receipts.map((line) =>
     String(line['receipted_message_id']).replace(/\0$/, ''),
   );
@@ -41,9 +32,9 @@ whenPresent(netSmpp)('Net::SMPP binds, submits, gets its receipts and unbinds', 
 
 whenPresent(netSmpp)('Net::SMPP bound with 3.3 is given no TLV', async () => {
   await using server = await startReferenceServer();
-  const lines = await client(server, 'transceiver', '33', '1');
+  const lines = await runNetSmpp(server, { mode: 'transceiver', version: '33', count: 1 });
   expect(lines[0]).toMatchObject({ step: 'bound', status: 0, version: null });
-  expect(steps(lines, 'receipt')).toMatchObject([
+  expect(stepsOf(lines, 'receipt')).toMatchObject([
     { receipted_message_id: null, message_state: null },
   ]);
 });
@@ -52,21 +43,24 @@ whenPresent(netSmpp)(
   'Net::SMPP as two binds submits on one and is delivered to on the other',
   async () => {
     await using server = await startReferenceServer();
-    const receiving = client(server, 'receiver', '34', '5');
+    const receiving = runNetSmpp(server, { mode: 'receiver', count: 5 });
     // The receiver must be bound before the first receipt is due.
     await eventually(async () => {
-      const probe = await client(server, 'transmitter', '34', '0');
+      const probe = await runNetSmpp(server, { mode: 'transmitter', count: 0 });
       expect(probe[0]).toMatchObject({ status: 0 });
     });
-    const sent = await client(server, 'transmitter', '34', '5');
-    expect(steps(sent, 'answered')).toHaveLength(5);
-    expect(steps(await receiving, 'receipt')).toHaveLength(5);
+    const sent = await runNetSmpp(server, { mode: 'transmitter', count: 5 });
+    expect(stepsOf(sent, 'answered')).toHaveLength(5);
+    expect(stepsOf(await receiving, 'receipt')).toHaveLength(5);
   },
 );
 
 whenPresent(netSmpp)('Net::SMPP with a wrong password is refused by ESME_RBINDFAIL', async () => {
   await using server = await startReferenceServer();
-  const lines = await client({ ...server, password: 'wrong' }, 'transceiver', '34', '1');
+  const lines = await runNetSmpp(
+    { ...server, password: 'wrong' },
+    { mode: 'transceiver', count: 1 },
+  );
   expect(lines).toMatchObject([{ step: 'bound', status: 0x0d }]);
 });
 
@@ -108,7 +102,7 @@ whenPresent(netSmpp, tshark)(
   async () => {
     await using server = await startReferenceServer();
     await using capture = await startCapture(server.port);
-    await client(server, 'transceiver', '34', '50');
+    await runNetSmpp(server, { mode: 'transceiver', count: 50 });
     const { pdus, complaints } = await capture.dissect();
     expect(complaints).toEqual([]);
     expect(pdus.filter(({ commandId }) => commandId === 4)).toHaveLength(50);
