@@ -361,3 +361,18 @@ test('nothing is handed out before the preparation is done, at the start and aft
   gates[1]!.open();
   await eventually(() => expect(consumer.handled).toEqual(['one', 'two']));
 });
+
+test('a consumer may be paused, woken and disposed of all at once', async () => {
+  await lanes(reader('a'));
+  await publishAll('a', ['one']);
+  for (let round = 0; round < 5; round += 1) {
+    const consumer = consume({});
+    void consumer.pause();
+    if (round % 2 === 1) void consumer.resume();
+    void consumer.pause();
+    await consumer[Symbol.asyncDispose]();
+  }
+  await using consumer = consume({});
+  await publishAll('a', ['two']);
+  await eventually(() => expect(consumer.handled).toContain('two'));
+});

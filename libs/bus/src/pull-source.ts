@@ -44,6 +44,7 @@ export class PullSource {
   readonly #requests = new Map<string, number>();
   #subscription: Subscription | undefined;
   #isStopping = false;
+  #stopping: Promise<void> | undefined;
   #requestCount = 0;
   #refusals = 0;
   #notBeforeMs = 0;
@@ -95,10 +96,17 @@ export class PullSource {
     if (this.outstanding === 0 && nowMs >= this.#notBeforeMs) this.#handlers.onRoom();
   }
 
-  /** Ends all requests; resolves when nothing more can arrive. */
-  async stop(): Promise<void> {
-    const subscription = this.#subscription;
+  /** Ends all requests; resolves when nothing more can arrive. May be asked for again meanwhile. */
+  stop(): Promise<void> {
     this.#isStopping = true;
+    this.#stopping ??= this.#unsubscribe().finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  async #unsubscribe(): Promise<void> {
+    const subscription = this.#subscription;
     if (subscription === undefined) return;
     if (this.#bus.isConnected) await subscription.drain();
     else if (!this.#bus.isClosed) subscription.unsubscribe();
