@@ -31,6 +31,18 @@ export type BindDecision =
 
 type BindFailure = 'credentials' | 'network' | 'bind_type' | 'too_many_binds' | 'unavailable';
 
+/**
+ * Too many binds is told apart from the rest: the client is known by then, and one that tries again
+ * until a place is free must not be taken for one that guesses.
+ */
+const statuses: Readonly<Record<BindFailure, number>> = {
+  credentials: commandStatus.ESME_RBINDFAIL,
+  network: commandStatus.ESME_RBINDFAIL,
+  bind_type: commandStatus.ESME_RBINDFAIL,
+  too_many_binds: commandStatus.ESME_RALYBND,
+  unavailable: commandStatus.ESME_RSYSERR,
+};
+
 /** Decides on binds. */
 export class BindDesk {
   readonly #parts: BindDeskParts;
@@ -63,8 +75,6 @@ export class BindDesk {
     const { metrics, log } = this.#parts;
     metrics.counter('sendium_smpp_bind_failures_total', { reason }).inc();
     log.warn({ reason, address, ...(account === undefined ? {} : { account }) }, 'bind refused');
-    const isOurs = reason === 'unavailable';
-    const status = isOurs ? commandStatus.ESME_RSYSERR : commandStatus.ESME_RBINDFAIL;
-    return { kind: 'refused', status };
+    return { kind: 'refused', status: statuses[reason] };
   }
 }
