@@ -7,9 +7,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startStack } from '@sendium/stack';
 import type { Stack } from '@sendium/stack';
 import { eventually } from '@sendium/testkit';
+import type { Child } from '@sendium/testkit';
 import { startCapture, unanswered } from './capture.ts';
 import { sendByKannel } from './kannel.fixture.ts';
 import { runNetSmpp, stepsOf } from './net-smpp-client.ts';
+import { linesOf, startPerl } from './perl.ts';
 import { kannel, netSmpp, tshark } from './programs.ts';
 import type { PackagePdu } from './smpp-package.ts';
 import { bindByPackage } from './smpp-package.ts';
@@ -124,3 +126,50 @@ whenPresent(kannel, tshark)(
   },
   90_000,
 );
+
+whenPresent(netSmpp, tshark)(
+  'the connector works with Net::SMPP as a carrier; tshark has no complaint',
+  async () => {
+    const carrier = await startPerl('smsc.pl', []);
+    const port = await carrier.until(() => Promise.resolve(portOf(carrier)), 10_000);
+    await using capture = await startCapture(port);
+    await stack.configure(documentWith(port));
+    const steps = await runNetSmpp(target, { mode: 'transceiver', count: 10 });
+    // Its receipts have come all the way: from the carrier's text to the client's TLVs.
+    expect(stepsOf(steps, 'receipt').map((step) => step['message_state'])).toEqual(
+      Array.from({ length: 10 }, () => 2),
+    );
+    expect(linesOf(carrier).slice(1)).toHaveLength(10);
+    await stack.configure(documentWith(stack.ports.smsc));
+    expect(await carrier.ended).toMatchObject({ code: 0 });
+    const { pdus, complaints } = await capture.dissect();
+    expect(complaints).toEqual([]);
+    expect(unanswered(pdus)).toEqual([]);
+  },
+  60_000,
+);
+
+/** The port that the script has printed; throws until then. */
+function portOf(carrier: Child): number {
+  const port = linesOf(carrier)[0]?.['port'];
+  if (typeof port !== 'number') throw new Error('it does not listen yet');
+  return port;
+}
+
+/** One account, one carrier on this port, reached by one bind. */
+function documentWith(port: number): string {
+  return `
+version: 1
+accounts:
+  demo:
+    smpp: { system_id: demo, password: '\${env:SENDIUM_DEMO_SMPP_PASSWORD}', binds: 10 }
+connectors:
+  sim:
+    host: 127.0.0.1
+    port: ${port}
+    system_id: sendium
+    password: '\${env:SENDIUM_SIM_PASSWORD}'
+    binds: 1
+routes: [{ name: default, send_to: [sim] }]
+`;
+}
