@@ -267,6 +267,23 @@ test('a replica that ends gives back what it holds: the next one gives it, and n
   expect(sorted([...slow.ids.slice(0, 20), ...next.ids])).toEqual(idsOf(reports));
 });
 
+test('a client that comes and goes, mostly before it has seen anything, gets every report', async () => {
+  const server = await serve();
+  const reports = some(3000);
+  const publishing = publish(...reports);
+  const visits: TestClient[] = [];
+  for (let visit = 0; visit < 30; visit++) {
+    const client = await bind(server);
+    visits.push(client);
+    if (visit % 3 === 0) await eventually(() => expect(client.received).not.toEqual([]));
+    client.vanish();
+  }
+  await publishing;
+  visits.push(await bind(server));
+  await nothingWaits();
+  expect(new Set(visits.flatMap(({ ids }) => ids))).toEqual(new Set(idsOf(reports)));
+});
+
 test('a client that answers nothing makes us hold a few batches, however many reports wait', async () => {
   const server = await serve();
   await publish(...some(5000));
