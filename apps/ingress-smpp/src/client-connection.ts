@@ -46,6 +46,9 @@ type Admitted = Extract<BindDecision, { readonly kind: 'admitted' }>;
 const systemId = 'sendium';
 const interfaceVersion = 0x50;
 
+/** The account is not known yet: each deliver_sm has the account's own timer, which may be as long. */
+const longestResponseMs = 600_000;
+
 /** A client that has connected. */
 export class ClientConnection {
   readonly #parts: ConnectionParts;
@@ -60,7 +63,7 @@ export class ClientConnection {
     this.#connection = connection;
     this.#session = acceptSession(connection.socket, {
       admission: connection.admission,
-      timers: parts.timers,
+      timers: { ...parts.timers, responseMs: longestResponseMs },
       congestionState: parts.congestionState,
       onBind: (pdu) => this.#onBind(pdu),
       onRequest: (pdu) => this.#onRequest(pdu),
