@@ -44,6 +44,8 @@ export class BindPlaces {
   readonly #records: KeyValueBucket;
   /** Keys that this process holds or asks for just now: no use in asking for them again. */
   readonly #mine = new Set<string>();
+  /** Places held here, by account. */
+  readonly #held = new Map<string, number>();
 
   constructor(bus: Bus, holder: string, log: Logger) {
     this.#bus = bus;
@@ -51,6 +53,21 @@ export class BindPlaces {
     this.#log = log;
     this.#leases = openBucket(bus, buckets.leases);
     this.#records = openBucket(bus, buckets.orders);
+  }
+
+  /** The accounts with places held here, and how many. */
+  get held(): ReadonlyMap<string, number> {
+    return this.#held;
+  }
+
+  /**
+   * How many places of the account are taken in all processes. One that was given back counts a little
+   * longer.
+   *
+   * @throws {TransientError} NATS does not answer
+   */
+  async countTaken(account: string): Promise<number> {
+    return (await this.#leases.listKeys(`account.${account}`)).length;
   }
 
   /**
@@ -68,12 +85,21 @@ export class BindPlaces {
       return lease !== undefined;
     };
     if (!(await hold())) return undefined;
+    this.#count(request.account, 1);
     return {
       release: async () => {
+        if (released.signal.aborted) return;
         released.abort();
+        this.#count(request.account, -1);
         await this.#giveBack(lease);
       },
     };
+  }
+
+  #count(account: string, change: number): void {
+    const held = (this.#held.get(account) ?? 0) + change;
+    if (held > 0) this.#held.set(account, held);
+    else this.#held.delete(account);
   }
 
   async #acquire(

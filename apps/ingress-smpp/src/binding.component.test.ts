@@ -98,7 +98,7 @@ const everything: readonly RequestName[] = [
 test('before its bind a client is answered, and gets nothing', async () => {
   const client = await ingress.connect();
   for (const command of [...everything, 'unbind'] as const) {
-    const answer = await client.ask({ command } as PduInput);
+    const answer = await client.ask({ command });
     expect([answer.command, answer.commandStatus]).toEqual([`${command}_resp`, ESME_RINVBNDSTS]);
   }
   expect(await client.ask({ command: 'enquire_link' })).toMatchObject({ commandStatus: 0 });
@@ -107,7 +107,7 @@ test('before its bind a client is answered, and gets nothing', async () => {
 test('a receiver submits and asks nothing; a bound client does not bind again', async () => {
   const { client } = await tryToBind({}, '127.0.0.1', 'receiver');
   for (const command of everything.filter((each) => each !== 'data_sm')) {
-    const answer = await client.ask({ command } as PduInput);
+    const answer = await client.ask({ command });
     expect([answer.command, answer.commandStatus]).toEqual([`${command}_resp`, ESME_RINVBNDSTS]);
   }
   expect((await client.bind()).commandStatus).toBe(ESME_RALYBND);

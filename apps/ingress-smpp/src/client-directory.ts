@@ -74,6 +74,11 @@ export class ClientDirectory {
     return isRight ? known : undefined;
   }
 
+  /** Messages a second that the account may send; 0 is no limit. */
+  rateOf(account: string): number {
+    return this.#byAccount.get(account)?.account.ratePerSecond ?? 0;
+  }
+
   /** The account as it is now; undefined when it may not bind any more. */
   current(account: string): Client | undefined {
     return this.#byAccount.get(account);

@@ -15,6 +15,7 @@ import { congestionOf } from './congestion.ts';
 import { Intake } from './intake.ts';
 import { MessageQueries } from './message-queries.ts';
 import { RequestDesk } from './request-desk.ts';
+import { RateShares } from './rate-shares.ts';
 import { ReportDelivery } from './reports/report-delivery.ts';
 import { settings } from './settings.ts';
 import { SmppServer } from './smpp-server.ts';
@@ -27,8 +28,7 @@ await runService({
   settings,
   metrics,
   async start({ config, log, clock, scope, readiness, stopping, readEnv }) {
-    const { url: natsUrl } = config.nats;
-    const joining = { name, natsUrl, log, scope, readiness, stopping };
+    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
 
     const directory = ClientDirectory.follow(configuration, readEnv, log);
@@ -39,22 +39,22 @@ await runService({
     scope.defer(() => store[Symbol.dispose]());
     const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
     const door = new SubmitDoor({ bus, publisher, producer, store });
-    const intake = new Intake({ door, limits: new RateLimits(clock), metrics });
+    const shares = scope.use(new RateShares(places, directory));
+    const limits = new RateLimits(clock, (account) => shares.shareOf(account));
+    const intake = new Intake({ door, limits, metrics });
 
     const { trackerUrl: url, listen, timers } = config;
     const tracker = scope.use(connectGrpc(MessageServiceService, { url, deadlineMs: 3000 }));
     const queries = new MessageQueries(tracker, log);
-    const ids = new MessageIds(randomFillSync);
-    const shortIds = new ClientMessageIds(bus);
-    const requests = new RequestDesk({ directory, intake, ids, shortIds, queries, clock });
+    const ids = { ids: new MessageIds(randomFillSync), shortIds: new ClientMessageIds(bus) };
+    const requests = new RequestDesk({ directory, intake, ...ids, queries, clock });
 
-    const nowMs = (): number => clock.nowMs();
-    const reports = scope.use(
-      new ReportDelivery({ bus, publisher, producer, metrics, log, nowMs }),
-    );
+    const work = { bus, publisher, producer, metrics, log };
+    const reports = scope.use(new ReportDelivery({ ...work, nowMs: () => clock.nowMs() }));
     const congestionState = (): number => congestionOf(publisher, store);
     const clients = { binds, requests, reports, directory, timers, congestionState };
-    const server = scope.use(await SmppServer.start({ ...clients, listen, metrics, log }));
+    const server = await SmppServer.start({ ...clients, listen, metrics, log });
+    scope.use(server);
     configuration.onChange(() => server.dropUnknown());
   },
 });

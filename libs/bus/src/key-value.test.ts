@@ -53,6 +53,14 @@ test('an update or a delete against another revision changes nothing', async () 
   expect(await text('a')).toBe('two');
 });
 
+test('the keys of a prefix are listed, with one token behind it', async () => {
+  for (const key of ['place.a.0', 'place.a.1', 'place.b.0', 'place.a', 'place.a.1.x']) {
+    await bucket.put(key, 'taken');
+  }
+  expect([...(await bucket.listKeys('place.a'))].sort()).toEqual(['place.a.0', 'place.a.1']);
+  expect(await bucket.listKeys('place.c')).toEqual([]);
+});
+
 test('a watch gives what is in force first, then each change, also over a restart of the server', async () => {
   await bucket.put('a', 'old');
   await bucket.put('a', 'in force');

@@ -83,6 +83,20 @@ export class KeyValueBucket {
     return unlessOvertaken(this.#store(key, value, expecting(revision), options));
   }
 
+  /**
+   * The keys that begin with these tokens, one more token behind them; a key that was deleted counts
+   * until the bucket forgets it. For a few keys.
+   *
+   * @throws {TransientError} no answer
+   */
+  async listKeys(prefix: string): Promise<readonly string[]> {
+    const filter = `${this.#prefix}${prefix}.*`;
+    const { state } = await this.#bus.api<{
+      state: { subjects?: Readonly<Record<string, number>> };
+    }>(`STREAM.INFO.${this.#stream}`, { subjects_filter: filter });
+    return Object.keys(state.subjects ?? {}).map((subject) => subject.slice(this.#prefix.length));
+  }
+
   /** Deletes the value, with `revision` only when that one is in force; false when it is not. */
   async delete(key: string, revision?: number, options: PutOptions = {}): Promise<boolean> {
     const headers = {

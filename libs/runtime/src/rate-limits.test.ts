@@ -28,15 +28,15 @@ test('an account sends its rate and no more, its neighbours are not concerned', 
 
 test('replicas share the rate, and even the slowest account may send at times', () => {
   let nowMs = 0;
-  let replicas = 1;
+  let share = 1;
   const clock = { nowMs: () => 0, monotonicMs: () => nowMs };
-  const limits = new RateLimits(clock, () => replicas);
+  const limits = new RateLimits(clock, () => share);
   const second = (account: Limited): number => {
     nowMs += 1000;
     return Array.from({ length: 100 }, () => limits.allows(account)).filter(Boolean).length;
   };
   expect(second(accountOf('a', 10))).toBe(10);
-  replicas = 2;
+  share = 0.5;
   expect([second(accountOf('a', 10)), second(accountOf('a', 10))]).toEqual([0, 5]);
   expect([second(accountOf('slow', 1)), second(accountOf('slow', 1))]).toEqual([1, 0]);
   expect(second(accountOf('slow', 1))).toBe(1);

@@ -16,23 +16,23 @@ interface Bucket {
 
 /**
  * Holds accounts to their messages per second, by this process: a bucket that one second fills. Each
- * of several replicas lets its share of the rate through, as many as there are by `replicas`.
+ * of several replicas lets its share of the rate through.
  */
 export class RateLimits {
   readonly #clock: Clock;
-  readonly #replicas: () => number;
+  readonly #shareOf: (name: string) => number;
   readonly #buckets = new Map<string, Bucket>();
 
-  /** `replicas` says how many processes share the rates; one when left out. */
-  constructor(clock: Clock, replicas: () => number = () => 1) {
+  /** `shareOf` says how much of an account's rate is this process's, above 0 to 1; all when left out. */
+  constructor(clock: Clock, shareOf: (name: string) => number = () => 1) {
     this.#clock = clock;
-    this.#replicas = replicas;
+    this.#shareOf = shareOf;
   }
 
   /** Whether the account may send one more message now; if so, it counts. */
   allows({ name, ratePerSecond: inAll }: Limited): boolean {
     if (inAll === 0) return true;
-    const ratePerSecond = inAll / Math.max(1, this.#replicas());
+    const ratePerSecond = inAll * this.#shareOf(name);
     // A bucket must hold one message, however slowly it fills.
     const capacity = Math.max(1, ratePerSecond);
     const nowMs = this.#clock.monotonicMs();
