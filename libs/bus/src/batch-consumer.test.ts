@@ -365,11 +365,14 @@ test('nothing is handed out before the preparation is done, at the start and aft
 test('a consumer may be paused, woken and disposed of all at once', async () => {
   await lanes(reader('a'));
   await publishAll('a', ['one']);
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     const consumer = consume({});
-    void consumer.pause();
     if (round % 2 === 1) void consumer.resume();
     void consumer.pause();
+    // The pause has begun, and is about to be over.
+    await Promise.resolve();
+    await bus.connection.flush();
+    for (let step = 0; step < round; step += 1) await Promise.resolve();
     await consumer[Symbol.asyncDispose]();
   }
   await using consumer = consume({});
