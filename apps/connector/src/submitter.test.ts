@@ -5,6 +5,7 @@ import { sampleMessage } from '@sendium/backbone';
 import type { DispatchItem, Outcome } from '@sendium/contracts';
 import type { Message } from '@sendium/message';
 import { HandSession, submitterStage, turn } from './submitter.fixture.ts';
+import { Valve } from './valve.ts';
 
 const item = (text: string, over: Partial<Message> = {}): DispatchItem => ({
   message: sampleMessage({
@@ -307,5 +308,81 @@ describe('stopping', () => {
     expect(journal.passedOn).toEqual([]);
     expect(await isDone(submitter.handle(item('new')))).toBe(true);
     expect(journal.passedOn).toHaveLength(1);
+  });
+});
+
+describe('paused by an operator', () => {
+  test('nothing is submitted, what is on its way ends, and all of it goes on when resumed', async () => {
+    const { submitter, session, journal } = submitterStage({ windowSize: 1 });
+    for (const text of ['1', '2']) void submitter.handle(item(text));
+    submitter.pause(true);
+    await session.answer(0);
+    expect(results(journal.outcomes)).toEqual(['1 submitted']);
+    expect(session.texts).toEqual([]);
+    submitter.pause(false);
+    expect(session.texts).toEqual(['2']);
+  });
+});
+
+describe('without a bind slot', () => {
+  test('what waits goes back to the router; what is on its way comes to its end', async () => {
+    const { submitter, session, journal } = submitterStage({ windowSize: 1 });
+    const [first, second] = [submitter.handle(item('1')), submitter.handle(item('2'))];
+    submitter.giveBackWaiting();
+    expect(await isDone(second)).toBe(true);
+    expect(journal.passedOn).toMatchObject([
+      { item: { attempt: 1, history: [{ verdict: 'returned' }] } },
+    ]);
+    expect(await isDone(first)).toBe(false);
+    await session.answer(0);
+    expect(await isDone(first)).toBe(true);
+    expect(results(journal.outcomes)).toEqual(['1 returned', '1 submitted']);
+  });
+});
+
+describe('a bind that is being handed over', () => {
+  test('gets nothing new, but the rest of a message that is on it', async () => {
+    const { submitter, sessions, slots } = submitterStage({ binds: 2, windowSize: 1 });
+    void submitter.handle(long());
+    const [leaving] = slots;
+    if (leaving === undefined) throw new Error('there is no bind');
+    leaving.isLeaving = true;
+    for (const text of ['1', '2']) void submitter.handle(item(text));
+    await turn();
+    const [first, second] = sessions;
+    expect(second?.texts).toEqual(['1']);
+    await first?.answer(0);
+    expect(first === undefined ? '' : parts(first)).toBe('b');
+    await first?.answer(0);
+    await first?.answer(0);
+    expect(first?.texts).toEqual([]);
+    expect(leaving.isIdle).toBe(true);
+  });
+});
+
+describe('the rate', () => {
+  test('is that of the slots held, and less while the carrier is congested', () => {
+    const valve = new Valve({
+      ratePerSecond: 100,
+      windowSize: 10,
+      pauses: { firstMs: 1, longestMs: 1 },
+    });
+    const sentIn = (fromMs: number): number => {
+      let sent = 0;
+      for (let ms = fromMs; ms < fromMs + 1_000; ms += 1) {
+        while (valve.waitMs(ms) === 0) {
+          valve.passed(ms);
+          sent += 1;
+        }
+      }
+      return sent;
+    };
+    valve.hold(1 / 4);
+    expect(sentIn(0)).toBeLessThanOrEqual(26);
+    valve.hold(1);
+    expect(sentIn(2_000)).toBeGreaterThan(98);
+    valve.congested(0.5, 4_000);
+    expect(sentIn(4_000)).toBeLessThanOrEqual(51);
+    expect(sentIn(20_000)).toBeGreaterThan(98);
   });
 });
