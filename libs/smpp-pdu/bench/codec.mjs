@@ -57,6 +57,9 @@ const parts = {
   'smpp package: encode submit_sm': [1, () => new PDU('submit_sm', peerSubmit).toBuffer()],
 };
 
+/** What a quiet core must do of them in a second. */
+const budgets = { 'decode submit_sm': 1_000_000, 'encode submit_sm': 500_000 };
+
 function frameAndDecode() {
   const framer = new PduFramer(65_536);
   framer.push(stream);
@@ -82,5 +85,9 @@ function perSecond(count, run) {
 for (const [name, [count, run]] of Object.entries(parts)) {
   perSecond(count, run);
   const rate = Math.round(perSecond(count, run));
-  console.log(`${name.padEnd(44)} ${rate.toLocaleString('en').padStart(12)} /s`);
+  const budget = budgets[name];
+  const verdict = rate < budget ? 'BELOW its budget of' : 'budget';
+  const held = budget === undefined ? '' : `  (${verdict} ${budget.toLocaleString('en')})`;
+  console.log(`${name.padEnd(44)} ${rate.toLocaleString('en').padStart(12)} /s${held}`);
+  if (rate < budget) process.exitCode = 1;
 }

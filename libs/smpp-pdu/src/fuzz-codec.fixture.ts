@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PduMutator } from '@sendium/testkit';
 import { isReceipt, readReceipt } from './carrier-receipt.ts';
+import { describeDataCoding } from './data-coding.ts';
 import type { DecodedPdu, DecodeOptions } from './decode-pdu.ts';
 import { decodePdu } from './decode-pdu.ts';
 import { encodePdu, lengthOfPdu } from './encode-pdu.ts';
@@ -11,6 +12,7 @@ import type { Pdu } from './pdu.ts';
 import { isRequest } from './pdu.ts';
 import { PduEncodeError } from './pdu-encode-error.ts';
 import { PduFramer } from './pdu-framer.ts';
+import { parseSmppTime } from './smpp-time.ts';
 
 /** What came of mutated PDUs: both kinds must be many, or the mutations are no test. */
 export interface FuzzCounts {
@@ -55,6 +57,16 @@ function checkPdu(pdu: Pdu, options: DecodeOptions | undefined): void {
   const again: DecodedPdu = decodePdu(frame, options);
   if (again.kind === 'malformed') throw new Error(`not read back: ${again.reason}`);
   if (!isDeepStrictEqual(again.pdu, pdu)) throw new Error('read back as another PDU');
+  readContent(pdu);
+}
+
+/** What is read from the fields of a PDU afterwards throws as little. */
+function readContent(pdu: Pdu): void {
+  if (pdu.command === 'submit_sm') {
+    parseSmppTime(pdu.scheduleDeliveryTime);
+    parseSmppTime(pdu.validityPeriod);
+    describeDataCoding(pdu.dataCoding);
+  }
   if ((pdu.command === 'deliver_sm' || pdu.command === 'data_sm') && isReceipt(pdu)) {
     readReceipt(pdu);
   }
