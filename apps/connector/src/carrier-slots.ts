@@ -51,6 +51,7 @@ export class CarrierSlots implements AsyncDisposable {
     this.#keeper = new SlotKeeper({
       ...{ bus, connector: connector.name, slots: connector.binds, identity },
       bindReleaseMs: connector.timers.bindReleaseMs,
+      ready: this.#fellowship.heard,
       share: () => this.#fellowship.shareOf(connector.binds),
       onOpen: (index, lease) => {
         this.#open(index, lease);

@@ -31,12 +31,19 @@ export class Fellowship implements AsyncDisposable {
   /** When each was heard of last, and who it says it is. */
   readonly #heard = new Map<string, { readonly atMs: number; readonly identity: string }>();
   readonly #running: Promise<void>;
+  /** Resolves when it has heard of its fellows, or has ended. */
+  readonly heard: Promise<void>;
   #hasHeard = false;
 
   constructor(options: FellowshipOptions) {
     this.#options = options;
     this.#bucket = openBucket(options.bus, buckets.leases);
-    this.#running = this.#run();
+    const watching = this.#watch().then((watch) => {
+      this.#hasHeard = watch !== undefined;
+      return watch;
+    });
+    this.heard = watching.then(() => undefined);
+    this.#running = this.#run(watching);
   }
 
   /** How many of these slots are this process's share; none before it has heard of its fellows. */
@@ -61,10 +68,9 @@ export class Fellowship implements AsyncDisposable {
     return [...new Set([producer, ...alive.map(([name]) => name)])].sort();
   }
 
-  async #run(): Promise<void> {
+  async #run(watching: Promise<AsyncDisposable | undefined>): Promise<void> {
     const { signal } = this.#ending;
-    const watch = await this.#watch();
-    this.#hasHeard = watch !== undefined;
+    const watch = await watching;
     while (!signal.aborted) {
       await this.#announce();
       await pause(announceMs, signal);

@@ -8,7 +8,10 @@ import { listenAddress, setting, text } from '@sendium/runtime';
 export const settings = {
   nats: natsSettings,
   /** Where LinkService answers; without it, it does not. */
-  grpcListen: setting('SENDIUM_GRPC_LISTEN', listenAddress.optional()),
+  grpcListen: setting(
+    'SENDIUM_GRPC_LISTEN',
+    listenAddress.optional().describe('an address to listen on, such as 127.0.0.1:9203'),
+  ),
   /** Names separated by commas; without it, all connectors of the configuration. */
   connectors: setting('SENDIUM_CONNECTORS', text.optional()),
 };

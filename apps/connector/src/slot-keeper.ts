@@ -31,6 +31,8 @@ export interface SlotKeeperOptions {
   readonly bindReleaseMs: number;
   /** See `processIdentity`. */
   readonly identity: string;
+  /** Resolves when `share` can be asked; it may be never, when the keeper ends first. */
+  readonly ready: Promise<void>;
   /** How many slots this process should hold. */
   readonly share: () => number;
   /** The slot may be bound from now on; each use asks the lease. */
@@ -85,6 +87,10 @@ export class SlotKeeper implements AsyncDisposable {
 
   async #run(): Promise<void> {
     const { signal } = this.#ending;
+    const ended = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve());
+    });
+    await Promise.race([this.#options.ready, ended]);
     while (!signal.aborted) {
       // NATS may be away, or slow: the next step tries again.
       await this.#step().catch(() => undefined);

@@ -65,6 +65,13 @@ export interface Configuration {
   readonly groups: readonly string[];
 }
 
+/** Whether the account may send as this sender. */
+export function allowsSender({ senders }: Pick<Account, 'senders'>, sender: Address): boolean {
+  if (senders === undefined) return true;
+  const value = sender.value.toLowerCase();
+  return senders.some((allowed) => allowed.value.toLowerCase() === value);
+}
+
 /** Turns a document that has passed every check into what services work by. */
 export function toConfiguration(document: ConfigurationDocument, version: number): Configuration {
   const connectors = Object.entries(document.connectors).map(([name, raw]) =>

@@ -88,11 +88,7 @@ export const connectorSchema = z.strictObject({
     .strictObject({ response: idFormat.default('auto'), receipt: idFormat.default('auto') })
     .prefault({})
     .describe('how the carrier writes its message ids; `auto` tries all readings'),
-  status_policy: statusPolicy
-    .prefault({})
-    .describe(
-      'what to do upon a command_status, where not the usual: `reject`, `next_target`, `throttle`, `retry` or `{ retry: { delays, attempts } }`, by status such as `0x45` or `ESME_RSUBMITFAIL`; vendor codes too',
-    ),
+  status_policy: statusPolicy.prefault({}),
   retry_delays: z
     .array(duration(1, day))
     .max(20)

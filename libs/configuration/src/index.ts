@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+export { allowsSender } from './configuration.ts';
 export type { Account, AccountReceipts, AccountSmpp, Configuration } from './configuration.ts';
 export type {
   Addressing,

@@ -22,10 +22,14 @@ const retry = z
     'needs `delays` or `attempts`',
   );
 
-const reaction = z.union(
-  [z.enum(['reject', 'next_target', 'throttle', 'retry', 'rebind']), z.strictObject({ retry })],
-  'must be `reject`, `next_target`, `throttle`, `retry`, `rebind` or `{ retry: { delays, attempts } }`',
-);
+const reaction = z
+  .union(
+    [z.enum(['reject', 'next_target', 'throttle', 'retry', 'rebind']), z.strictObject({ retry })],
+    'must be `reject`, `next_target`, `throttle`, `retry`, `rebind` or `{ retry: { delays, attempts } }`',
+  )
+  .describe(
+    'what to do upon this command_status, such as `0x45` or `ESME_RSUBMITFAIL`, where not the usual; an object is `retry: { delays, attempts }`',
+  );
 
 const status = z
   .string()
