@@ -35,7 +35,7 @@ await runService({
     const store = watchStoreUsage(bus, config.store);
     scope.defer(() => store[Symbol.dispose]());
     const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
-    const recent = new RecentMessages(10_000);
+    const recent = new RecentMessages({ messages: 10_000, bytes: 32 * 1024 * 1024 });
     const intake = new Intake({ bus, publisher, producer, store, recent, metrics, log });
 
     const tracker = connectGrpc(MessageServiceService, {
@@ -47,7 +47,7 @@ await runService({
     const isPossible = createPossibleNumbers();
     const bodyRoom = new BodyRoom(64 * 1024 * 1024);
     const limits = new RateLimits(clock);
-    const send = { keys, intake, ids: new MessageIds(), isPossible, bodyRoom, limits, clock };
+    const send = { keys, intake, ids: new MessageIds(), isPossible, bodyRoom, limits, clock, log };
     const api = createApi({ keys, queries, openApi: buildOpenApi(metrics.version), log });
     const { listen, maxConnections } = config;
     scope.use(await HttpServer.start({ listen, maxConnections, api, send, metrics, log }));

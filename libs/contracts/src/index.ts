@@ -42,6 +42,7 @@ export {
   encodingFromWire,
   encodingToWire,
   messageFromWire,
+  messageSize,
   messageToWire,
 } from './message-wire.ts';
 export {
