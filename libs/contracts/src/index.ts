@@ -57,6 +57,7 @@ export {
   type MessageServiceServer,
   type TimelineEvent,
 } from './gen/sendium/v1/message_service.ts';
+export { splitBatch } from './split-batch.ts';
 export {
   defaultTopology,
   streamDefinitions,
