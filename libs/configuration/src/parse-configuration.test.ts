@@ -152,3 +152,28 @@ test('secrets are read where they are needed, and a missing one says what is mis
     reason: 'the file /no cannot be read: ENOENT',
   });
 });
+
+test.each([
+  ['aliases that grow without bound', bomb()],
+  ['an alias of nothing', 'version: *none'],
+])('a document with %s is not valid, and nothing is thrown', (_, text) => {
+  const parsed = parseConfiguration(text);
+  expect(parsed).toMatchObject({ kind: 'invalid', problems: [{ line: 1 }] });
+});
+
+function bomb(): string {
+  const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
+  for (let n = 1; n < 10; n++) lines.push(`a${n}: &a${n} [${`*a${n - 1},`.repeat(9)}]`);
+  return lines.join('\n');
+}
+
+test('a key itself in the place of its hash is refused, and not repeated', () => {
+  const text =
+    'version: 1\naccounts:\n  a: { rest: { keys: [{ name: k, hash: my-secret-key }] } }\n';
+  const parsed = parseConfiguration(text);
+  expect(parsed).toMatchObject({
+    kind: 'invalid',
+    problems: [{ path: 'accounts.a.rest.keys.0.hash', line: 3 }],
+  });
+  expect(JSON.stringify(parsed)).not.toContain('my-secret');
+});

@@ -32,6 +32,15 @@ test('A document that is not valid is refused with file, line, path and reason.'
   await expect(loadDocument({ configFile }, ports)).rejects.toThrow('there is no such file');
 });
 
+test('What a document refers to in the environment is known, whatever its name.', async () => {
+  const configText = `version: 1
+accounts:
+  mine: { rest: { keys: [{ name: a, hash: "\${env:MY_HASH}" }, { name: b, hash: "\${env:MY_HASH}" }] } }
+`;
+  const document = await loadDocument({ configText }, await choosePorts({}));
+  expect(document).toMatchObject({ usesDemoKey: false, variables: ['MY_HASH'] });
+});
+
 test("A document of one's own is taken as it is, also with the port of the simulator.", async () => {
   const ports = await choosePorts({ smsc: 3000 });
   const configText = 'version: 1 # port: 2776 #';

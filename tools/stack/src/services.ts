@@ -73,13 +73,22 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
 /** IPv6 addresses stand in brackets before a port. */
 export const inAddress = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-/** Settings of the caller's that are meant for the services: secrets, and how much they log. */
-const handedOn = (): Record<string, string> => {
-  const entries = Object.entries(process.env).filter(([name]) => {
-    return name.startsWith('SENDIUM_SECRET_') || name === 'SENDIUM_LOG_LEVEL';
-  });
-  return Object.fromEntries(entries) as Record<string, string>;
+/** The caller's variables of these names, as far as they are set. */
+export const ownVariables = (names: readonly string[]): Record<string, string> => {
+  const entries = names.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
 };
+
+/** Settings of the caller's that are meant for the services: secrets, and how much they log. */
+const handedOn = (): Record<string, string> =>
+  ownVariables(
+    Object.keys(process.env).filter(
+      (name) => name.startsWith('SENDIUM_SECRET_') || name === 'SENDIUM_LOG_LEVEL',
+    ),
+  );
 
 /** Under load V8 would let garbage of short-lived messages grow to hundreds of megabytes before it looks. */
 const youngGeneration = '--max-semi-space-size=16';
