@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { follow, JetStreamApiError, type Bus, type Follower } from '@sendium/bus';
+import { decodeApart, follow, JetStreamApiError, type Bus, type Follower } from '@sendium/bus';
 import {
   decodeEventBatch,
   producerOf,
@@ -65,9 +65,13 @@ export class OutcomeHistory implements AsyncDisposable {
   }
 
   #read(octets: Uint8Array): void {
-    const { connector, producer, memory } = this.#options;
+    const { bus, connector, producer, memory } = this.#options;
     if (producerOf(octets) === producer) return;
-    for (const event of decodeEventBatch(octets).events) {
+    const { items, poison } = decodeApart(octets, (part) => decodeEventBatch(part).events);
+    for (const { error } of poison) {
+      bus.log.error({ err: error, connector }, 'an outcome cannot be read');
+    }
+    for (const event of items) {
       if (event.kind === 'outcome' && event.connector === connector) memory.recordOutcome(event);
       else if (event.kind === 'intent' && event.connector === connector) {
         memory.recordIntent(event.messageId, event.attempt, event.part);

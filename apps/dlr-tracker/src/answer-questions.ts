@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { TransientError } from '@sendium/bus';
 import { MessageServiceService } from '@sendium/contracts';
 import { RpcError, serve, type CallContext, type ServedService } from '@sendium/grpc';
 import { messageIdTimeMs, parseMessageId, type MessageId } from '@sendium/message';
 import { stateOf, timelineOf, type Facts, type MessageState } from '@sendium/receipts';
 import { StoreError, type MessageStore } from '@sendium/store';
 import type { Arrivals } from './arrivals.ts';
+import type { Horizon } from './horizon.ts';
 import { toRecord, toTimelineEvent } from './message-record.ts';
 
 /** An acceptance is younger than this while its event may still be under way. */
@@ -17,6 +19,7 @@ const patienceMs = 1000;
 export interface AnswerOptions {
   readonly store: MessageStore;
   readonly arrivals: Arrivals;
+  readonly horizon: Pick<Horizon, 'heardUntilMs'>;
   readonly nowMs: () => number;
 }
 
@@ -43,7 +46,10 @@ interface Found {
   readonly state: MessageState;
 }
 
-/** @throws {RpcError} the account has no such message, or the store does not answer */
+/** From the making of an id to its storing in SUBMIT passes at most so much, clocks apart. */
+const acceptanceMs = 10_000;
+
+/** @throws {RpcError} the account has no such message, it is not heard of yet, or the store does not answer */
 async function find(
   account: string,
   text: string,
@@ -51,11 +57,35 @@ async function find(
   options: AnswerOptions,
 ): Promise<Found> {
   const id = parseMessageId(text);
-  const found = id === undefined ? undefined : await findPatiently(id, call, options);
+  const found = id === undefined ? undefined : await findSurely(id, call, options);
   if (found?.state.message?.account !== account) {
     throw new RpcError('not_found', 'The account has no such message.');
   }
   return found;
+}
+
+/** Nothing is said not to be there while it may be under way. */
+async function findSurely(
+  id: MessageId,
+  call: CallContext,
+  options: AnswerOptions,
+): Promise<Found | undefined> {
+  const found = await findPatiently(id, call, options);
+  if (found?.state.message !== undefined) return found;
+  if (messageIdTimeMs(id) + acceptanceMs >= (await heardUntilMs(options))) {
+    throw new RpcError('failed_precondition', 'Not everything of that time is heard of yet.');
+  }
+  // It may have come in before that was known.
+  return read(options.store, id);
+}
+
+async function heardUntilMs({ horizon }: AnswerOptions): Promise<number> {
+  try {
+    return await horizon.heardUntilMs();
+  } catch (cause) {
+    if (!(cause instanceof TransientError)) throw cause;
+    throw new RpcError('unavailable', 'NATS does not answer.', { cause });
+  }
 }
 
 async function findPatiently(

@@ -9,6 +9,7 @@ import { openStore } from '@sendium/store';
 import { createMetrics } from '@sendium/telemetry';
 import { answerQuestions } from './answer-questions.ts';
 import { Arrivals } from './arrivals.ts';
+import { Horizon } from './horizon.ts';
 import { settings } from './settings.ts';
 import { track } from './track.ts';
 
@@ -25,8 +26,10 @@ await runService({
     const gateway = await joinGateway({ ...joining, log, scope, readiness, stopping });
     const publisher = scope.use(createPublisher(gateway.bus, { whenFull: 'wait' }));
     const arrivals = new Arrivals();
-    track(scope, { ...gateway, publisher, store, arrivals, keeping, metrics, log, clock });
-    const questions = answerQuestions({ store, arrivals, nowMs: () => clock.nowMs() });
+    const work = { ...gateway, publisher, store, arrivals, keeping, metrics, log, clock };
+    const { groups } = track(scope, work);
+    const horizon = new Horizon({ ...gateway, groups, monotonicMs: () => clock.monotonicMs() });
+    const questions = answerQuestions({ store, arrivals, horizon, nowMs: () => clock.nowMs() });
     const onUnexpected = (err: unknown, method: string): void =>
       log.error({ err, method }, 'a question failed');
     const server = scope.use(await serveGrpc({ listen, onUnexpected }, questions));

@@ -12,6 +12,9 @@ export interface RecentMessage {
   state: MessageState | undefined;
 }
 
+/** Of so many facts per message there is room: some four of one part, or of five parts three. */
+const factsPerMessage = 16;
+
 /** The ingress that made an id may have a clock ahead of ours. */
 const clockSkewMs = 600_000;
 
@@ -25,6 +28,7 @@ export class RecentMessages {
   readonly #byKey = new Map<string, readonly MessageId[]>();
   /** Of messages made after this everything that is known is here. */
   #completeSinceMs: number;
+  #facts = 0;
 
   constructor(capacity: number, nowMs: number) {
     this.#capacity = capacity;
@@ -54,7 +58,9 @@ export class RecentMessages {
 
   /** Adds a fact; tells whether it is news. */
   add(message: RecentMessage, fact: Fact): boolean {
+    const before = message.facts.size;
     if (!addFact(message.facts, fact)) return false;
+    this.#facts += message.facts.size - before;
     if (fact.kind === 'outcome' && fact.carrierKey !== '') {
       const known = this.findByKey(fact.carrierKey);
       if (!known.includes(message.id)) this.#byKey.set(fact.carrierKey, [...known, message.id]);
@@ -75,20 +81,26 @@ export class RecentMessages {
   /** Lets go of what was not heard of for longest, down to the capacity. */
   evict(): void {
     for (const message of this.#messages.values()) {
-      if (this.#messages.size <= this.#capacity) return;
+      if (this.#messages.size <= this.#capacity && this.#facts <= this.#maxFacts) return;
       this.#forget(message);
     }
+  }
+
+  get #maxFacts(): number {
+    return this.#capacity * factsPerMessage;
   }
 
   /** Lets go of everything: the store alone knows what holds. */
   clear(nowMs: number): void {
     this.#messages.clear();
     this.#byKey.clear();
+    this.#facts = 0;
     this.#completeSinceMs = nowMs + clockSkewMs;
   }
 
   #forget({ id, facts }: RecentMessage): void {
     this.#messages.delete(id);
+    this.#facts -= facts.size;
     this.#completeSinceMs = Math.max(this.#completeSinceMs, messageIdTimeMs(id));
     for (const fact of facts.values()) {
       if (fact.kind !== 'outcome' || fact.carrierKey === '') continue;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Bus, FollowedConfiguration, Publisher } from '@sendium/bus';
+import { gatewayGroup } from '@sendium/message';
 import { autoFormats } from '@sendium/receipts';
 import type { Clock, Logger, Scope } from '@sendium/runtime';
 import type { MessageStore } from '@sendium/store';
@@ -37,8 +38,13 @@ export interface TrackWork {
   readonly clock: Clock;
 }
 
+/** Whose events are read, those included whose reading is only to begin. */
+export interface Tracking {
+  readonly groups: () => readonly string[];
+}
+
 /** Follows all messages: reads events, keeps house, trims the stream. */
-export function track(scope: Scope, work: TrackWork): void {
+export function track(scope: Scope, work: TrackWork): Tracking {
   const { store, configuration, keeping, metrics, log, clock, arrivals } = work;
   const nowMs = (): number => clock.nowMs();
   const count = countSteps(metrics);
@@ -65,4 +71,6 @@ export function track(scope: Scope, work: TrackWork): void {
     }
   };
   scope.use(every(Math.min(trimEveryMs, keeping.sweepEveryMs * 6), trimAll, log));
+  const named = (): readonly string[] => [gatewayGroup, ...configuration.current.groups];
+  return { groups: () => [...new Set([...named(), ...readers.groups])] };
 }

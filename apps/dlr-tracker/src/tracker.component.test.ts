@@ -2,7 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readStored, sampleMessage } from '@sendium/backbone';
-import { decodeDeadLetter, decodeEventBatch, eventChannel, streams } from '@sendium/contracts';
+import {
+  decodeDeadLetter,
+  decodeEventBatch,
+  eventChannel,
+  streams,
+  submitChannel,
+} from '@sendium/contracts';
 import { createMessageId } from '@sendium/message';
 import { eventually } from '@sendium/testkit';
 import {
@@ -149,6 +155,23 @@ test('a message of another account, an unknown one and no id at all are not foun
     await expect(tracker.record(asked)).rejects.toMatchObject({ status: 'not_found' });
     await expect(tracker.timeline(asked)).rejects.toMatchObject({ status: 'not_found' });
   }
+});
+
+test('what may be under way to the tracker is not denied, what cannot be is', async () => {
+  const [waiting, early] = [
+    sampleMessage(),
+    createMessageId(Date.now() - 60_000, new Uint8Array(10)),
+  ];
+  const { publisher } = tracker.backbone;
+  const item = { message: waiting, attempt: 0, history: [], partsDone: [] };
+  await publisher.publish(submitChannel('normal', 'test'), item);
+  await expect(tracker.record(waiting)).rejects.toMatchObject({ status: 'failed_precondition' });
+  const absent = { id: early, account: 'demo' };
+  await expect(tracker.record(absent)).rejects.toMatchObject({ status: 'not_found' });
+  await tracker.backbone.bus.api(`STREAM.PURGE.${streams.submit}`, {});
+  await eventually(() =>
+    expect(tracker.record(waiting)).rejects.toMatchObject({ status: 'not_found' }),
+  );
 });
 
 test('events of a group that no configuration names yet are read once it does', async () => {

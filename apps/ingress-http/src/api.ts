@@ -81,7 +81,7 @@ export function refuseMethod(exchange: Exchange, allowed: readonly string[]): vo
 function ask<T>({ keys }: ApiParts, question: (asked: Asked) => Promise<Answer<T>>): Handler {
   return async (request, response) => {
     const exchange = exchangeOf(response);
-    const account = keys.accountOf(request.headers.authorization);
+    const account = keys.accountOf(exchange.authorization);
     if (account === undefined) {
       refuseUnauthorized(exchange);
       return;

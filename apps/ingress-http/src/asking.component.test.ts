@@ -156,6 +156,17 @@ test('a message that the tracker has not heard of yet is accepted, not unknown',
   ]);
 });
 
+test('while the tracker is behind no message is denied, and those accepted here are known', async () => {
+  ingress.tracker.isBehind = true;
+  const sent = await ingress.send({ to: '+447700900123', text: 'young' });
+  const { id } = messageResponse.parse(await sent.json());
+  expect((await ingress.request('GET', `/v1/messages/${id}`)).status).toBe(200);
+  const other = await ingress.request('GET', `/v1/messages/${id.replace(/...$/, '000')}`);
+  expect(other.headers.get('retry-after')).toBe('1');
+  expect([other.status, await codeOf(other)]).toEqual([503, 'unavailable']);
+  ingress.tracker.isBehind = false;
+});
+
 test('HEAD is answered like GET, without a body', async () => {
   const response = await ingress.request('HEAD', '/openapi.json');
   expect([response.status, await response.text()]).toEqual([200, '']);

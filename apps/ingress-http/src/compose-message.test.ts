@@ -184,6 +184,17 @@ test.each<[string, object, string[]]>([
     { ...good, webhook_url: 'javascript:alert(1)' },
     ['#/webhook_url invalid_value'],
   ],
+  ['nothing but a byte order mark', { ...good, text: '\ufeff' }, ['#/text text_required']],
+  [
+    'more than any number of parts can carry',
+    { ...good, text: 'x'.repeat(200_000), max_segments: 255 },
+    ['#/text too_many_segments'],
+  ],
+  [
+    'a reference that would not come back as it was given',
+    { ...good, client_reference: 'a\ud83d', metadata: { k: '\ude00' } },
+    ['#/client_reference invalid_value', '#/metadata/k invalid_value'],
+  ],
   ['metadata of numbers', { ...good, metadata: { a: 1 } }, ['#/metadata/a invalid_type']],
   ['metadata as a list', { ...good, metadata: [] }, ['#/metadata invalid_type']],
   [

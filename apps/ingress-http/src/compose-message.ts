@@ -16,7 +16,13 @@ import {
   type MessageId,
   type RejectionCode,
 } from '@sendium/message';
-import { chooseEncoding, countSegments, planBinarySegments } from '@sendium/text';
+import {
+  chooseEncoding,
+  countSegments,
+  maxSegments,
+  planBinarySegments,
+  singleCapacity,
+} from '@sendium/text';
 import { pointerTo, toFieldErrors, type FieldError } from './field-error.ts';
 import type { PossibleNumbers } from './possible-numbers.ts';
 import { maxScheduleDays, messageRequest, type MessageFields } from './request-schema.ts';
@@ -160,20 +166,27 @@ function contentOf(
   account: Account,
 ): (Content & { readonly maxSegments: number }) | FieldError {
   const { binary } = fields;
-  const maxSegments = fields.max_segments ?? account.maxSegments;
+  const allowed = fields.max_segments ?? account.maxSegments;
   const content = binary == null ? textOf(fields) : binaryOf(fields, binary);
   if ('pointer' in content) return content;
   const { segments } = content;
-  if (segments <= maxSegments) return { ...content, maxSegments };
-  const detail = `has ${segments} parts, allowed are ${maxSegments}`;
+  if (segments <= allowed) return { ...content, maxSegments: allowed };
+  const detail = `has ${segments} parts, allowed are ${allowed}`;
   return refuse(binary == null ? 'text' : 'binary', 'too_many_segments', detail);
 }
+
+/** What no number of parts can carry is not worth being cut into them. */
+const mostUnits = maxSegments * singleCapacity('gsm7');
+const tooLong = `has more than ${maxSegments} parts`;
 
 function textOf({ text, flash, encoding }: MessageFields): Content | FieldError {
   if (text == null || text === '') return refuse('text', 'text_required', 'must not be empty');
   const requested = encoding ?? 'auto';
   const choice = chooseEncoding(text, requested);
   if (choice.kind === 'chosen') {
+    // A byte order mark alone.
+    if (choice.text === '') return refuse('text', 'text_required', 'must not be empty');
+    if (choice.units > mostUnits) return refuse('text', 'too_many_segments', tooLong);
     return {
       body: { kind: 'text', text: choice.text, encoding: requested, flash: flash ?? false },
       encoding: choice.encoding,

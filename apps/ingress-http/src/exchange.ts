@@ -12,6 +12,16 @@ export interface ServerLife {
   readonly isStopping: boolean;
 }
 
+/** Whether a header stands there more than once; Node would silently take the first. */
+export function isRepeatedHeader({ rawHeaders }: IncomingMessage, lowerCaseName: string): boolean {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) count += 1;
+  }
+  return count > 1;
+}
+
 /** One request and its answer. */
 export class Exchange {
   readonly request: IncomingMessage;
@@ -34,6 +44,12 @@ export class Exchange {
     const { url = '' } = this.request;
     const end = url.indexOf('?');
     return end < 0 ? url : url.slice(0, end);
+  }
+
+  /** The credentials; two of them are none. */
+  get authorization(): string | undefined {
+    if (isRepeatedHeader(this.request, 'authorization')) return undefined;
+    return this.request.headers.authorization;
   }
 
   /** Answers with JSON. */
@@ -78,6 +94,23 @@ export class Exchange {
       'X-Request-Id': this.requestId,
       ...headers,
     });
-    this.response.end(this.request.method === 'HEAD' ? undefined : text);
+    this.#end(this.request.method === 'HEAD' ? '' : text);
+  }
+
+  /**
+   * A connection that is to be closed is closed when the answer ends. A client that still sends
+   * would then be told by a reset, which may overtake the answer: so it may finish first. How much
+   * it may send, and for how long, is bounded as for every body.
+   */
+  #end(text: string): void {
+    const { request, response } = this;
+    if (request.complete || response.shouldKeepAlive) {
+      response.end(text);
+      return;
+    }
+    response.write(text);
+    const end = (): unknown => response.end();
+    request.once('end', end).once('close', end);
+    request.resume();
   }
 }

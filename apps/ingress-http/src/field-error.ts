@@ -10,10 +10,10 @@ export interface FieldError {
   readonly detail: string;
 }
 
-/** The pointer to a value within the body. */
+/** The pointer to a value within the body; half a surrogate pair in a name is shown as U+FFFD. */
 export function pointerTo(path: readonly PropertyKey[]): string {
   const tokens = path.map((key) =>
-    encodeURIComponent(String(key).replaceAll('~', '~0').replaceAll('/', '~1')),
+    encodeURIComponent(String(key).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')),
   );
   return ['#', ...tokens].join('/');
 }

@@ -7,7 +7,9 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isRepeatedHeader } from './exchange.ts';
 import type { Refusal } from './problem.ts';
+import { hasRepeatedNames } from './repeated-names.ts';
 
 /** A JSON object, or why there is none. */
 export type JsonBody =
@@ -66,7 +68,9 @@ function refusalByHeaders(request: IncomingMessage, maxBytes: number): Refusal |
   const mediaType = headers['content-type'];
   const isJson =
     mediaType === 'application/json' || (mediaType !== undefined && jsonMediaType.test(mediaType));
-  if (!isJson || headers['content-encoding'] !== undefined) {
+  const codings = headers['transfer-encoding'] ?? 'chunked';
+  const isPlain = headers['content-encoding'] === undefined && /^chunked$/i.test(codings);
+  if (!isJson || !isPlain || isRepeatedHeader(request, 'content-type')) {
     return { code: 'unsupported_media_type' };
   }
   const announced = headers['content-length'];
@@ -131,15 +135,21 @@ const notAnObject: JsonBody = refused({
   detail: 'The body must be a JSON object',
 });
 
+const repeatedNames: JsonBody = refused({
+  code: 'malformed_json',
+  detail: 'A name stands twice in one object',
+});
+
 function parseObject(octets: Buffer): JsonBody {
   if (!isUtf8(octets)) return refused({ code: 'malformed_json', detail: 'The body is not UTF-8' });
+  const text = octets.toString();
   let value: unknown;
   try {
-    value = JSON.parse(octets.toString());
+    value = JSON.parse(text);
   } catch {
     // What the parser says quotes the body.
     return refused({ code: 'malformed_json' });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return notAnObject;
-  return { kind: 'object', value };
+  return hasRepeatedNames(text, value) ? repeatedNames : { kind: 'object', value };
 }

@@ -35,7 +35,7 @@ await runService({
     const store = watchStoreUsage(bus, config.store);
     scope.defer(() => store[Symbol.dispose]());
     const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
-    const recent = new RecentMessages(10_000);
+    const recent = new RecentMessages({ messages: 10_000, bytes: 32 * 1024 * 1024 });
     const door = new SubmitDoor({ bus, publisher, producer, store });
     const intake = new Intake({ door, recent, metrics });
 
@@ -56,6 +56,7 @@ await runService({
       bodyRoom,
       limits,
       clock,
+      log,
     };
     const api = createApi({ keys, queries, openApi: buildOpenApi(metrics.version), log });
     const { listen, maxConnections } = config;

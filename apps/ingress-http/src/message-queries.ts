@@ -24,6 +24,13 @@ type TrackerClient = GrpcClient<typeof MessageServiceService>;
 
 const notFound: Refusal = { code: 'not_found', detail: 'The account has no such message' };
 
+/** The tracker is behind: to deny the message now might be to deny one that was accepted. */
+const notHeardOf: Refusal = {
+  code: 'unavailable',
+  detail: 'Not everything of that time is known yet',
+  retryAfterS: 1,
+};
+
 /** What became of messages: the tracker knows, and of the very young ones this process itself. */
 export class MessageQueries {
   readonly #calls: TrackerClient['calls'];
@@ -56,21 +63,24 @@ export class MessageQueries {
     fromRecent: (message: Message) => T,
     fromTracker: () => Promise<T | undefined>,
   ): Promise<Answer<T>> {
+    let refusal = notFound;
     try {
       const value = await fromTracker();
       if (value !== undefined) return { kind: 'found', value };
     } catch (error) {
-      const refusal = this.#toRefusal(error);
-      if (refusal !== notFound) return { kind: 'refused', refusal };
+      refusal = this.#toRefusal(error);
     }
+    // Who cannot say anything may know more than we do.
+    if (refusal !== notFound && refusal !== notHeardOf) return { kind: 'refused', refusal };
     const message = this.#recent.find(account, id);
-    if (message === undefined) return { kind: 'refused', refusal: notFound };
+    if (message === undefined) return { kind: 'refused', refusal };
     return { kind: 'found', value: fromRecent(message) };
   }
 
   #toRefusal(error: unknown): Refusal {
     if (error instanceof RpcError) {
       if (error.status === 'not_found') return notFound;
+      if (error.status === 'failed_precondition') return notHeardOf;
       this.#log.warn({ status: error.status }, 'the tracker did not answer a question');
       if (error.isRetryable) return { code: 'unavailable', retryAfterS: 1 };
     } else this.#log.error({ err: error }, 'an answer of the tracker could not be used');

@@ -4,7 +4,7 @@
 import { rejections } from '@sendium/message';
 import { z } from 'zod';
 import { batchExamples, messageExamples, type Example } from './examples.ts';
-import { batchRequest, messageRequest } from './request-schema.ts';
+import { batchRequest, messageFields, messageRequest } from './request-schema.ts';
 import {
   batchResponse,
   eventsResponse,
@@ -13,9 +13,6 @@ import {
 } from './response-schema.ts';
 
 const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
-
-/** Fields as in a message, but none required: what `defaults` may have. */
-const messageFields = z.strictObject(messageRequest.shape).partial();
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
   const made = z.toJSONSchema(schema, { io });

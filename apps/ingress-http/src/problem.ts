@@ -49,9 +49,12 @@ export function toProblem(
   };
 }
 
+/** Who sends more nonsense than this is not helped by reading all of it. */
+const maxErrors = 100;
+
 /** The refusal of a message with these things wrong: one of them names the whole if it is alone. */
 export function invalidMessage(errors: readonly FieldError[]): Refusal {
   const [first] = errors;
   const code = errors.length === 1 && first !== undefined ? first.code : 'invalid_request';
-  return { code, status: 422, errors };
+  return { code, status: 422, errors: errors.slice(0, maxErrors) };
 }

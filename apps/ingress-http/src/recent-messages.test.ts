@@ -7,12 +7,25 @@ import { randomFillSync } from 'node:crypto';
 import { RecentMessages } from './recent-messages.ts';
 
 test('remembers the last messages, each for its own account', () => {
-  const recent = new RecentMessages(3);
+  const recent = new RecentMessages({ messages: 3, bytes: 1e6 });
   const messages = Array.from({ length: 5 }, () => sampleMessage());
   for (const message of messages) recent.add(message);
   const found = messages.map(({ id }) => recent.find('demo', id)?.id);
   expect(found).toEqual([undefined, undefined, ...messages.slice(2).map(({ id }) => id)]);
   expect(recent.find('other', messages[4]!.id)).toBeUndefined();
+});
+
+test('large messages are fewer: their octets are bounded, too', () => {
+  const recent = new RecentMessages({ messages: 1000, bytes: 100_000 });
+  const messages = Array.from({ length: 50 }, () =>
+    sampleMessage({ metadata: { k: 'x'.repeat(9000) } }),
+  );
+  for (const message of messages) recent.add(message);
+  const found = messages.filter(({ id }) => recent.find('demo', id) !== undefined);
+  expect(found).toEqual(messages.slice(-3));
+  const small = sampleMessage();
+  recent.add(small);
+  expect(recent.find('demo', small.id)).toBe(small);
 });
 
 test('ids from the pool are all different, also when the pool is filled again', () => {

@@ -12,10 +12,19 @@ const day = 86_400;
 /** How far ahead a message may be scheduled, in days. */
 export const maxScheduleDays = 90;
 
+const wellFormed = 'is not well-formed Unicode';
+
+/** A text that comes back as it was given: half a surrogate pair would not. */
+const givenBack = (maxLength: number): z.ZodString =>
+  z
+    .string()
+    .max(maxLength)
+    .refine((text) => text.isWellFormed(), wellFormed);
+
 const metadata = z
   .record(
     z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be 1 to 64 letters, digits, _ . -'),
-    z.string().max(512),
+    givenBack(512),
   )
   .refine((entries) => Object.keys(entries).length <= 20, 'has more than 20 entries')
   .describe('Up to 20 texts of your own; they come back with the message and its reports.');
@@ -82,7 +91,7 @@ const fields = {
     .enum(['none', 'final', 'all'])
     .nullish()
     .describe('Which states webhooks are told of. Default: final.'),
-  client_reference: z.string().min(1).max(128).nullish().describe('A reference of your own.'),
+  client_reference: givenBack(128).min(1).nullish().describe('A reference of your own.'),
   metadata: metadata.nullish(),
   webhook_url: z
     .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
@@ -104,14 +113,17 @@ export type MessageFields = z.output<typeof messageRequest>;
 /** How many messages one batch may have. */
 export const maxBatchItems = 1000;
 
+/** Fields as in a message, but none required: what `defaults` may have. */
+export const messageFields = z.strictObject(fields).partial();
+
 /**
  * The body of POST /v1/messages/batch. Its messages are checked one by one after `defaults` were
- * merged in, so one wrong message refuses itself and not its neighbours.
+ * merged in, so one wrong message refuses itself and not its neighbours. Wrong defaults refuse the
+ * whole: merged into a thousand messages, a little nonsense would become a lot.
  */
 export const batchRequest = z
   .strictObject({
-    defaults: z
-      .record(z.string(), z.unknown())
+    defaults: messageFields
       .nullish()
       .describe('Fields for every message that does not have them itself; same as there.'),
     messages: z

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+import { setImmediate } from 'node:timers/promises';
 import type { Account } from '@sendium/configuration';
 import type { Message, MessageIds } from '@sendium/message';
-import type { Clock, RateLimits } from '@sendium/runtime';
+import type { Clock, Logger, RateLimits } from '@sendium/runtime';
 import type { ApiKeys } from './api-keys.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Exchange } from './exchange.ts';
@@ -24,6 +25,7 @@ export interface SendParts {
   readonly bodyRoom: BodyRoom;
   readonly limits: RateLimits;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 const kibibyte = 1024;
@@ -42,7 +44,7 @@ export function refuseUnauthorized(exchange: Exchange): void {
 /** POST /v1/messages */
 export async function sendMessage(exchange: Exchange, parts: SendParts): Promise<void> {
   const { keys, intake, ids, isPossible, clock } = parts;
-  const account = keys.accountOf(exchange.request.headers.authorization);
+  const account = keys.accountOf(exchange.authorization);
   if (account === undefined) {
     refuseUnauthorized(exchange);
     return;
@@ -74,7 +76,7 @@ async function acceptWithin(
 
 /** POST /v1/messages/batch */
 export async function sendBatch(exchange: Exchange, parts: SendParts): Promise<void> {
-  const account = parts.keys.accountOf(exchange.request.headers.authorization);
+  const account = parts.keys.accountOf(exchange.authorization);
   if (account === undefined) {
     refuseUnauthorized(exchange);
     return;
@@ -90,10 +92,27 @@ export async function sendBatch(exchange: Exchange, parts: SendParts): Promise<v
   const { defaults } = body as { readonly defaults?: object | null };
   const { messages } = parsed.data;
   const batchId = `bat_${parts.ids.next(parts.clock.nowMs())}`;
-  const outcomes = await Promise.all(
-    messages.map((item) => acceptItem(withDefaults(item, defaults), { account, batchId }, parts)),
-  );
-  answerBatch(exchange, batchId, outcomes);
+  const items = messages.map((item) => withDefaults(item, defaults));
+  answerBatch(exchange, batchId, await acceptAll(items, { account, batchId }, parts));
+}
+
+/** The event loop is everybody's: a large batch is checked in slices of so many milliseconds. */
+const sliceMs = 10;
+
+async function acceptAll(
+  items: readonly unknown[],
+  origin: BatchOrigin,
+  parts: SendParts,
+): Promise<readonly ItemOutcome[]> {
+  const outcomes: Promise<ItemOutcome>[] = [];
+  let sliceEndMs = performance.now() + sliceMs;
+  for (const item of items) {
+    outcomes.push(acceptItem(item, origin, parts));
+    if (performance.now() < sliceEndMs) continue;
+    await setImmediate();
+    sliceEndMs = performance.now() + sliceMs;
+  }
+  return Promise.all(outcomes);
 }
 
 async function readBody(
@@ -119,9 +138,28 @@ type ItemOutcome =
   | { readonly kind: 'accepted'; readonly message: Message }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
+interface BatchOrigin {
+  readonly account: Account;
+  readonly batchId: string;
+}
+
+/** Never rejects: what fails for one message must not hide what became of the others. */
 async function acceptItem(
   item: unknown,
-  { account, batchId }: { readonly account: Account; readonly batchId: string },
+  origin: BatchOrigin,
+  parts: SendParts,
+): Promise<ItemOutcome> {
+  try {
+    return await tryItem(item, origin, parts);
+  } catch (error) {
+    parts.log.error({ err: error }, 'a message of a batch failed');
+    return { kind: 'refused', refusal: parts.intake.refused({ code: 'internal' }) };
+  }
+}
+
+async function tryItem(
+  item: unknown,
+  { account, batchId }: BatchOrigin,
   parts: SendParts,
 ): Promise<ItemOutcome> {
   const { intake, ids, isPossible, clock } = parts;

@@ -117,6 +117,13 @@ test.each<[string, object, string]>([
   ['1001 messages', { messages: Array.from({ length: 1001 }, () => good) }, '#/messages'],
   ['an unknown field', { messages: [good], colour: 1 }, '#/colour'],
   ['defaults that are a list', { messages: [good], defaults: [] }, '#/defaults'],
+  ['an unknown default', { messages: [good], defaults: { colour: 1 } }, '#/defaults/colour'],
+  ['a wrong default', { messages: [good], defaults: { text: 5 } }, '#/defaults/text'],
+  [
+    'a default in the prototype',
+    { messages: [good], defaults: JSON.parse('{"__proto__":{"text":"x"}}') as object },
+    '#/defaults/__proto__',
+  ],
 ])('a batch with %s is refused as a whole', async (_, body, pointer) => {
   const problem = await problemOf(await ingress.send(body, '/v1/messages/batch'));
   expect([problem.status, problem.errors?.map((error) => error.pointer)]).toEqual([422, [pointer]]);
@@ -124,8 +131,8 @@ test.each<[string, object, string]>([
 
 test('a batch of which nothing can be accepted is refused, with every reason', async () => {
   const body = {
-    defaults: JSON.parse('{"__proto__":{"text":"x"}}') as object,
-    messages: [good, { to: '1' }],
+    defaults: { text: 'x' },
+    messages: [JSON.parse('{"to":"+447700900123","__proto__":{}}'), { to: '1' }],
   };
   const problem = await problemOf(await ingress.send(body, '/v1/messages/batch'));
   expect(problem).toMatchObject({
@@ -133,6 +140,25 @@ test('a batch of which nothing can be accepted is refused, with every reason', a
     code: 'invalid_request',
     results: [{ index: 0 }, { index: 1 }],
   });
+});
+
+test('a name that is half a surrogate pair is unknown, and hides no neighbour', async () => {
+  const odd = '{"to":"+447700900123","text":"a","\\ud800":1}';
+  const init = { body: odd, headers: json };
+  const problem = await problemOf(await ingress.request('POST', '/v1/messages', init));
+  expect(problem.errors).toMatchObject([{ pointer: '#/%EF%BF%BD', code: 'unknown_field' }]);
+  const batch = { body: `{"messages":[${JSON.stringify(good)},${odd}]}`, headers: json };
+  const response = await ingress.request('POST', '/v1/messages/batch', batch);
+  expect(batchResponse.parse(await response.json())).toMatchObject({ accepted: 1, rejected: 1 });
+});
+
+test('what is wrong is told in bounds, however much it is', async () => {
+  const unknown = Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`k${n}`, 1]));
+  expect((await problemOf(await ingress.send(unknown))).errors).toHaveLength(100);
+  const batch = { defaults: unknown, messages: Array.from({ length: 1000 }, () => ({})) };
+  const problem = await problemOf(await ingress.send(batch, '/v1/messages/batch'));
+  expect(problem.errors).toHaveLength(100);
+  expect(problem).not.toHaveProperty('results');
 });
 
 test('a wrong message is told everything that is wrong with it', async () => {
@@ -161,6 +187,7 @@ test.each([
   ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
   ['two objects', '{}{}'],
   ['deep nesting', '['.repeat(100_000)],
+  ['a name that stands twice', '{"to":"+447700900123","text":"a","text":"a"}'],
 ])('a body of %s is answered with 400', async (_, body) => {
   const problem = await problemOf(
     await ingress.request('POST', '/v1/messages', { body, headers: json }),

@@ -37,6 +37,8 @@ accounts:
 export interface FakeTracker {
   readonly records: Map<string, MessageRecord>;
   readonly events: Map<string, readonly TimelineEvent[]>;
+  /** It has not heard of everything that may be asked for. */
+  isBehind: boolean;
 }
 
 /** The service as a process, on a real nats-server, with a tracker to ask. */
@@ -69,7 +71,7 @@ export async function startIngress(options: IngressOptions = {}): Promise<Runnin
       ...(options.topology === undefined ? {} : { topology: options.topology }),
     }),
   );
-  const tracker: FakeTracker = { records: new Map(), events: new Map() };
+  const tracker: FakeTracker = { records: new Map(), events: new Map(), isBehind: false };
   const trackerServer = started.use(await serveTracker(tracker));
   const spawned = await spawnApp({
     app: 'ingress-http',
@@ -112,10 +114,14 @@ function portIn(output: string): number {
   return Number(port);
 }
 
-function serveTracker({ records, events }: FakeTracker): Promise<GrpcServer> {
+function serveTracker(tracker: FakeTracker): Promise<GrpcServer> {
+  const { records, events } = tracker;
   const known = <T>(map: ReadonlyMap<string, T>, account: string, id: string): T => {
     const value = map.get(`${account} ${id}`);
-    if (value === undefined) throw new RpcError('not_found', 'no such message');
+    if (value === undefined) {
+      const status = tracker.isBehind ? 'failed_precondition' : 'not_found';
+      throw new RpcError(status, 'no such message');
+    }
     return value;
   };
   return serveGrpc(

@@ -40,7 +40,9 @@ export function createOutlets(bus: Bus, publisher: Publisher, producer: string):
         await publisher.publish(dispatch(connector, item.message.lane), item);
         return true;
       } catch (error) {
-        if (error instanceof QueueFullError && error.full === 'subject') return false;
+        // What may be stored already must not go on to another target: tried again here, it is known.
+        const isFull = error instanceof QueueFullError && error.full === 'subject';
+        if (isFull && !error.mayBeStored) return false;
         throw error;
       }
     },

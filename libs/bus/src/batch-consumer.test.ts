@@ -1,7 +1,12 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { ConsumerDefinition } from '@sendium/contracts';
+import {
+  decodeSubmitBatch,
+  encodeSubmitBatch,
+  type ConsumerDefinition,
+  type SubmitItem,
+} from '@sendium/contracts';
 import { eventually, startNatsServer, type NatsServer } from '@sendium/testkit';
 import {
   applyTopology,
@@ -141,6 +146,37 @@ test('a batch that cannot be decoded goes to DEAD as it is', async () => {
   const [dead] = consumer.dead;
   expect(dead?.kind === 'batch' && Buffer.from(dead.octets).toString()).toBe('no JSON');
   await eventually(async () => expect(await messagesIn(bus)).toBe(0));
+});
+
+test('an item that cannot be decoded goes to DEAD alone, as a batch that can be replayed', async () => {
+  await lanes(reader('a'));
+  const submit = (id: string): SubmitItem => ({
+    message: {
+      ...{
+        id: id as SubmitItem['message']['id'],
+        account: 'demo',
+        lane: 'normal',
+        metadata: {},
+        encoding: 'gsm7',
+      },
+      ...{ to: { ton: 1, npi: 1, value: '447700900123' }, from: { ton: 5, npi: 0, value: 'A' } },
+      body: { kind: 'text', text: 'x', encoding: 'auto', flash: false },
+      ...{ maxSegments: 1, segments: 1, acceptedAtMs: 1, expiresAtMs: 2 },
+      ...{ deliveryReport: 'final', origin: { ingress: 'http' } },
+    },
+    ...{ attempt: 0, history: [], partsDone: [] },
+  });
+  const good = ['0193a1c2d3e47abc8def0123456789ab', '0193a1c2d3e47abc8def0123456789ac'];
+  const batch = [good[0]!, 'nonsense', good[1]!, ''].map(submit);
+  await bus.connection.request('work.a', encodeSubmitBatch(batch, 'test'));
+  await using consumer = consume({
+    decode: (octets) => decodeSubmitBatch(octets).map(({ message }) => message.id),
+  });
+  await eventually(async () => expect(await messagesIn(bus)).toBe(0));
+  expect(consumer.handled).toEqual(good);
+  const octets = consumer.dead.map((dead) => (dead.kind === 'batch' ? dead.octets : undefined));
+  expect(octets).toEqual(['nonsense', ''].map((id) => encodeSubmitBatch([submit(id)], 'test')));
+  expect(consumer.itemsInHand).toBe(0);
 });
 
 test('a dead letter that cannot be written holds its batch until it can', async () => {

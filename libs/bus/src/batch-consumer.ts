@@ -7,7 +7,8 @@
  * 2. At most `maxItemsInHand` items are in hand; of each source at most about `lookAheadBatches` batches
  *    wait here. So a flood in one lane delays a more urgent lane by what is in hand, no more.
  * 3. An item fails alone. TransientError: tried again in place, for ever. TerminalError: to DEAD. Any
- *    other error: a few tries, then to DEAD. A batch that cannot be decoded goes to DEAD as it is.
+ *    other error: a few tries, then to DEAD. So does what cannot be decoded: the one item, or the whole
+ *    batch when not even its frame can be read.
  * 4. What is held is kept alive at the server, however slow the work is.
  * 5. While disconnected nothing new is handed out; after each connect `beforePull` runs first.
  * 6. Disposing hands out the rest of the batches that are begun, waits for what is in hand (bounded),
@@ -15,6 +16,7 @@
  */
 import type { Bus, BusStatus } from './bus.ts';
 import type { Delivery, DeliveryMeta } from './delivery.ts';
+import { decodeApart } from './decode-apart.ts';
 import { HandOutOrder } from './hand-out-order.ts';
 import { HeldBatches, type HeldBatch } from './held-batches.ts';
 import { bury, persist, reasonOf, type DeadDelivery, type ItemRules } from './item-runner.ts';
@@ -30,7 +32,7 @@ export interface BatchSource extends ConsumerName {
 export interface ConsumeOptions<T> {
   /** Most urgent first. */
   readonly sources: readonly BatchSource[];
-  /** The items of a batch; what it throws sends the batch to DEAD. */
+  /** The items of a batch; what it cannot decode, alone or with others, goes to DEAD. */
   readonly decode: (octets: Uint8Array, meta: DeliveryMeta) => readonly T[];
   /** Resolves when the item's durable successor exists. */
   readonly handle: (item: T, meta: DeliveryMeta) => Promise<void>;
@@ -224,18 +226,17 @@ class BatchConsumerLoop<T> implements BatchConsumer {
 
   #decode(batch: HeldBatch<T>): readonly T[] | undefined {
     const { octets, meta } = batch.delivery;
-    try {
-      batch.items = this.#options.decode(octets, meta);
-      return batch.items;
-    } catch (error) {
-      batch.items = [];
-      this.#removeFromOrder(batch);
+    const decode = (part: Uint8Array): readonly T[] => this.#options.decode(part, meta);
+    const { items, poison } = decodeApart(octets, decode);
+    batch.items = items;
+    for (const { octets: part, error } of poison) {
       this.#take(batch);
-      const reason = reasonOf(error);
-      const buried = bury({ kind: 'batch', octets, meta, reason, error }, this.#rules);
-      void buried.then((isDone) => this.#end(batch, isDone));
-      return undefined;
+      const dead = { kind: 'batch', octets: part, meta, reason: reasonOf(error), error } as const;
+      void bury(dead, this.#rules).then((isDone) => this.#end(batch, isDone));
     }
+    if (items.length > 0 || poison.length === 0) return items;
+    this.#removeFromOrder(batch);
+    return undefined;
   }
 
   #begin(batch: HeldBatch<T>, item: T): void {

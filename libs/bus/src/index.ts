@@ -5,6 +5,7 @@ export type { BatchConsumer, BatchSource, ConsumeOptions } from './batch-consume
 export { Bus, connectBus } from './bus.ts';
 export type { BusOptions, BusStatus } from './bus.ts';
 export { silentLog, type BusLog } from './bus-log.ts';
+export { decodeApart, type DecodedApart } from './decode-apart.ts';
 export { deadLetters, type DeadLetterOptions } from './dead-letters.ts';
 export type { DeliveryMeta } from './delivery.ts';
 export { consumerProgress, purgeBelow, queueDepths, type ConsumerProgress } from './depth.ts';

@@ -4,7 +4,7 @@ import type { DeliveryMeta } from './delivery.ts';
 import { TerminalError, TransientError } from './errors.ts';
 import { backOffMs, pause } from './pause.ts';
 
-/** What could not be worked on, for DEAD: one item, or a batch that cannot be decoded. */
+/** What could not be worked on, for DEAD: one item, or a batch (of one, if need be) that cannot be decoded. */
 export type DeadDelivery<T> =
   | {
       readonly kind: 'item';

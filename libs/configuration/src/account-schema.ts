@@ -7,12 +7,19 @@ import { duration, name, network, secret } from './fields.ts';
 
 const day = 86_400_000;
 
+const keyHash = /^sha256:[0-9a-f]{64}$/i;
+
 const rest = z.strictObject({
   keys: z
     .array(
       z.strictObject({
         name: z.string().min(1).max(64).describe('how the key is called in logs'),
-        hash: secret.describe('secret: `sha256:` and the hex digest of the key'),
+        hash: secret
+          .refine(
+            (reference) => reference.kind !== 'literal' || keyHash.test(reference.value),
+            'must be sha256: and 64 hex digits, or refer to such',
+          )
+          .describe('secret: `sha256:` and the hex digest of the key'),
       }),
     )
     .max(20)

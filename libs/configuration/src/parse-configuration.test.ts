@@ -260,3 +260,28 @@ test.each([
   const problems = problemsOf(text);
   expect(problems.map((problem) => problem.reason).join('\n')).toContain(reason);
 });
+
+test.each([
+  ['aliases that grow without bound', bomb()],
+  ['an alias of nothing', 'version: *none'],
+])('a document with %s is not valid, and nothing is thrown', (_, text) => {
+  const parsed = parseConfiguration(text);
+  expect(parsed).toMatchObject({ kind: 'invalid', problems: [{ line: 1 }] });
+});
+
+function bomb(): string {
+  const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
+  for (let n = 1; n < 10; n++) lines.push(`a${n}: &a${n} [${`*a${n - 1},`.repeat(9)}]`);
+  return lines.join('\n');
+}
+
+test('a key itself in the place of its hash is refused, and not repeated', () => {
+  const text =
+    'version: 1\naccounts:\n  a: { rest: { keys: [{ name: k, hash: my-secret-key }] } }\n';
+  const parsed = parseConfiguration(text);
+  expect(parsed).toMatchObject({
+    kind: 'invalid',
+    problems: [{ path: 'accounts.a.rest.keys.0.hash', line: 3 }],
+  });
+  expect(JSON.stringify(parsed)).not.toContain('my-secret');
+});

@@ -37,7 +37,9 @@ export function parseConfiguration(text: string, version = 0): ParsedConfigurati
     line: lineOf(yaml, lines, path),
     reason,
   });
-  const parsed = documentSchema.safeParse(yaml.toJS({ maxAliasCount: 100 }));
+  const expanded = expand(yaml);
+  if (expanded instanceof Error) return invalid([at([], expanded.message)]);
+  const parsed = documentSchema.safeParse(expanded.value);
   if (!parsed.success) {
     return invalid(
       parsed.error.issues.flatMap(toFindings).map(({ path, reason }) => at(path, reason)),
@@ -47,6 +49,15 @@ export function parseConfiguration(text: string, version = 0): ParsedConfigurati
   return findings.length > 0
     ? invalid(findings.map(({ path, reason }) => at(path, reason)))
     : { kind: 'valid', configuration: toConfiguration(parsed.data, version) };
+}
+
+/** Aliases that would grow without bound are an error, as are those that name nothing. */
+function expand(yaml: Document.Parsed): { readonly value: unknown } | Error {
+  try {
+    return { value: yaml.toJS({ maxAliasCount: 100 }) };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function invalid(problems: readonly ConfigurationProblem[]): ParsedConfiguration {

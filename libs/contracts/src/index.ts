@@ -53,6 +53,7 @@ export {
   encodingFromWire,
   encodingToWire,
   messageFromWire,
+  messageSize,
   messageToWire,
 } from './message-wire.ts';
 export {
@@ -76,6 +77,7 @@ export {
   type TimelineEvent,
 } from './gen/sendium/v1/message_service.ts';
 export { reportIdOf, type DeliverKind, type Report, type ReportError } from './reports.ts';
+export { splitBatch } from './split-batch.ts';
 export {
   defaultTopology,
   streamDefinitions,

@@ -348,14 +348,19 @@ test('retries and ends appear in the timeline with what the carrier said', () =>
   const facts = [
     outcome(1, { result: 'retry', commandStatus: 0x14, carrierMessageId: '' }),
     outcome(2, { result: 'returned', attempt: 1, carrierMessageId: '' }),
-    outcome(3, { result: 'rejected', attempt: 2, commandStatus: 0x0b, code: 'carrier_rejected' }),
+    outcome(3, { result: 'retry', attempt: 2, commandStatus: 0, carrierMessageId: '' }),
+    outcome(4, { result: 'rejected', attempt: 3, commandStatus: 0x0b, code: 'carrier_rejected' }),
   ];
   expect(timelineOf(factsOf(facts))).toMatchObject([
     { type: 'retry', smppStatus: 0x14 },
     { type: 'retry', attempt: 1 },
+    { type: 'retry', attempt: 2 },
     { type: 'failed', code: 'carrier_rejected', smppStatus: 0x0b },
   ]);
-  expect(timelineOf(factsOf(facts))[1]).not.toHaveProperty('smppStatus');
+  // Given back, and sent without an answer: the carrier said nothing.
+  for (const silent of timelineOf(factsOf(facts)).slice(1, 3)) {
+    expect(silent).not.toHaveProperty('smppStatus');
+  }
 });
 
 test('reports tell what the message asked to be told', () => {

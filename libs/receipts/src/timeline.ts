@@ -108,13 +108,19 @@ const answered: ReadonlySet<string> = new Set([
   'failed',
 ]);
 
+/** No answer that leads to another try says ESME_ROK: that is how none at all is written. */
+function wasAnswered({ result, commandStatus }: OutcomeFact): boolean {
+  const isTriedAgain = result === 'retry' || result === 'next_target';
+  return answered.has(result) && !(isTriedAgain && commandStatus === 0);
+}
+
 function outcomeEntry(fact: OutcomeFact): TimelineEntry {
   const { atMs, connector, carrierMessageId, attempt, part, code, result } = fact;
   return {
     type: outcomeTypes[result],
     ...{ atMs, connector, attempt, part },
     ...(carrierMessageId === '' ? {} : { carrierMessageId }),
-    ...(answered.has(result) ? { smppStatus: fact.commandStatus } : {}),
+    ...(wasAnswered(fact) ? { smppStatus: fact.commandStatus } : {}),
     ...(code === undefined ? {} : { code }),
   };
 }

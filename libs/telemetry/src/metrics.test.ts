@@ -22,7 +22,7 @@ test('counts by name and labels, and gives the same cell for the same labels', a
   metrics.counter('sendium_submit_total', { result: 'ok', connector: 'sim' }).inc(2);
   metrics.counter('sendium_submit_total', { connector: 'sim', result: 'throttled' }).inc();
   metrics.gauge('sendium_smpp_window_in_flight', { connector: 'sim' }).set(7);
-  metrics.gauge('sendium_smpp_window_in_flight', { connector: 'sim' }).add(-2);
+  metrics.gauge('sendium_smpp_window_in_flight', { connector: 'sim' }).dec(2);
   const samples = parse(await metrics.render());
   expect(samples.get('sendium_submit_total{connector="sim",result="ok"}')).toBe(3);
   expect(samples.get('sendium_submit_total{connector="sim",result="throttled"}')).toBe(1);
@@ -35,7 +35,7 @@ test('histograms are cumulative, bounds included, and agree with their count and
   for (const size of [1, 2, 3, 64, 65]) cell.observe(size);
   const samples = parse(await metrics.render());
   const bucket = (le: string): number | undefined =>
-    samples.get(`sendium_publish_batch_items_bucket{stream="SUBMIT",le="${le}"}`);
+    samples.get(`sendium_publish_batch_items_bucket{le="${le}",stream="SUBMIT"}`);
   expect(['1', '2', '4', '32', '64', '+Inf'].map(bucket)).toEqual([1, 2, 3, 3, 4, 5]);
   expect(samples.get('sendium_publish_batch_items_sum{stream="SUBMIT"}')).toBe(135);
   expect(samples.get('sendium_publish_batch_items_count{stream="SUBMIT"}')).toBe(5);

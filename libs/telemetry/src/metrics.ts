@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { catalogue, type Catalogue, type MetricSpec } from './catalogue.ts';
-import { CounterCell, GaugeCell, HistogramCell, type Cell } from './cells.ts';
-import { renderFamily, type Family } from './exposition.ts';
+import type { Cell, CounterCell, GaugeCell, HistogramCell } from './cells.ts';
 
 type NameOf<K extends MetricSpec['kind']> = {
   [N in keyof Catalogue]: Catalogue[N]['kind'] extends K ? N : never;
@@ -27,13 +26,18 @@ export interface Build {
   readonly commit: string;
 }
 
+/** A metric of the client library, and its cells by the values of their labels. */
+interface Family {
+  readonly labelled: (values: readonly string[]) => Cell;
+  readonly cells: Map<string, Cell>;
+}
+
 /** All metrics of one process. */
 export class Metrics {
-  /** Of this build. */
-  readonly version: string;
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
+  readonly version: string;
+  readonly #registry = new Registry();
   readonly #families = new Map<string, Family>();
-  readonly #process = new Registry();
   readonly #beforeRender: (() => void)[] = [];
 
   constructor({ version, commit }: Build) {
@@ -43,18 +47,17 @@ export class Metrics {
 
   /** The counter of this name and these labels: always the same one. */
   counter<N extends NameOf<'counter'>>(name: N, labels: LabelsOf<N>): CounterCell {
-    return this.#cell(name, labels, () => new CounterCell());
+    return this.#cell(name, labels) as CounterCell;
   }
 
   /** The gauge of this name and these labels. */
   gauge<N extends NameOf<'gauge'>>(name: N, labels: LabelsOf<N>): GaugeCell {
-    return this.#cell(name, labels, () => new GaugeCell());
+    return this.#cell(name, labels) as GaugeCell;
   }
 
   /** The histogram of this name and these labels. */
   histogram<N extends NameOf<'histogram'>>(name: N, labels: LabelsOf<N>): HistogramCell {
-    const { buckets } = catalogue[name];
-    return this.#cell(name, labels, () => new HistogramCell(buckets));
+    return this.#cell(name, labels) as HistogramCell;
   }
 
   /** Called before each reading, to set gauges that are only worth knowing when somebody looks. */
@@ -63,38 +66,51 @@ export class Metrics {
   }
 
   /** Everything in Prometheus' text form. */
-  async render(): Promise<string> {
+  render(): Promise<string> {
     for (const update of this.#beforeRender) update();
-    const own = [...this.#families.values()].map(renderFamily).join('');
-    return own + (await this.#process.metrics());
+    return this.#registry.metrics();
   }
 
   /** CPU, memory, event loop delay, garbage collection of this process. */
   observeProcess(): void {
-    collectDefaultMetrics({ register: this.#process, eventLoopMonitoringPrecision: 20 });
+    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 20 });
   }
 
-  #cell<C extends Cell>(
-    name: keyof Catalogue,
-    labels: Readonly<Record<string, string>>,
-    create: () => C,
-  ): C {
+  #cell(name: keyof Catalogue, labels: Readonly<Record<string, string>>): Cell {
     const spec: MetricSpec = catalogue[name];
-    let family = this.#families.get(name);
-    if (family === undefined) {
-      family = { name, spec, cells: new Map() };
-      this.#families.set(name, family);
-    }
-    const isFull = family.cells.size >= maxCells;
+    const family = this.#familyOf(name, spec);
     const values = spec.labels.map((label) => labels[label] ?? '');
     const known = family.cells.get(values.join('\0'));
-    if (known !== undefined) return known.cell as C;
+    if (known !== undefined) return known;
+    const isFull = family.cells.size >= maxCells;
     const kept = isFull ? spec.labels.map(() => 'overflow') : values;
     const overflow = family.cells.get(kept.join('\0'));
-    if (overflow !== undefined) return overflow.cell as C;
-    const cell = create();
-    family.cells.set(kept.join('\0'), { values: kept, cell });
+    if (overflow !== undefined) return overflow;
+    const cell = family.labelled(kept);
+    family.cells.set(kept.join('\0'), cell);
     return cell;
+  }
+
+  #familyOf(name: string, spec: MetricSpec): Family {
+    const known = this.#families.get(name);
+    if (known !== undefined) return known;
+    const metric = createMetric(name, spec, this.#registry);
+    const family: Family = { labelled: (values) => metric.labels(...values), cells: new Map() };
+    this.#families.set(name, family);
+    return family;
+  }
+}
+
+function createMetric(name: string, spec: MetricSpec, registry: Registry) {
+  const { help, labels: labelNames, buckets } = spec;
+  const common = { name, help, labelNames: [...labelNames], registers: [registry] };
+  switch (spec.kind) {
+    case 'counter':
+      return new Counter(common);
+    case 'gauge':
+      return new Gauge(common);
+    case 'histogram':
+      return new Histogram({ ...common, buckets: [...(buckets ?? [])] });
   }
 }
 

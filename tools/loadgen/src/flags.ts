@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { NamedProcess } from './process-meter.ts';
-import type { LoadOptions } from './run-load.ts';
+import type { LoadOptions } from './load-options.ts';
 import type { StackDescription } from './stack-description.ts';
 import { readStackDescription } from './stack-description.ts';
 import type { VerifyOptions } from './verify-ledger.ts';

@@ -6,6 +6,7 @@ export { ProcessMeter, readUse } from './process-meter.ts';
 export type { NamedProcess, ProcessCost, ProcessUse } from './process-meter.ts';
 export { toLines, toVerifyLines } from './print-report.ts';
 export { runLoad } from './run-load.ts';
-export type { Latency, LoadOptions, LoadReport } from './run-load.ts';
+export type { Latency, LoadReport } from './run-load.ts';
+export type { LoadOptions } from './load-options.ts';
 export { verifyLedger } from './verify-ledger.ts';
 export type { Finding, VerifyOptions, VerifyReport } from './verify-ledger.ts';

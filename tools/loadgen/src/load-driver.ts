@@ -13,7 +13,7 @@ import type { RecordableHistogram } from 'node:perf_hooks';
 import { HttpConnection } from './http-connection.ts';
 import type { Outcome } from './http-connection.ts';
 import { RequestTemplate } from './request-template.ts';
-import type { LoadOptions } from './run-load.ts';
+import type { LoadOptions } from './load-options.ts';
 import type { Sent, Tally } from './tally.ts';
 
 /** Gives the octets of the request whose first message has that number. */

@@ -15,9 +15,9 @@ test('The shipped document is valid, and its connector follows the simulator.', 
   const document = await loadDocument({}, ports);
   expect(document.usesDemoKey).toBe(true);
   const parsed = parseConfiguration(document.text);
-  expect(parsed.kind === 'valid' && parsed.configuration.connectors.get('sim')?.hosts[0]?.port).toBe(
-    ports.smsc,
-  );
+  expect(
+    parsed.kind === 'valid' && parsed.configuration.connectors.get('sim')?.hosts[0]?.port,
+  ).toBe(ports.smsc);
 });
 
 test('A document that is not valid is refused with file, line, path and reason.', async () => {
@@ -30,6 +30,15 @@ test('A document that is not valid is refused with file, line, path and reason.'
   );
   rmSync(dir, { recursive: true });
   await expect(loadDocument({ configFile }, ports)).rejects.toThrow('there is no such file');
+});
+
+test('What a document refers to in the environment is known, whatever its name.', async () => {
+  const configText = `version: 1
+accounts:
+  mine: { rest: { keys: [{ name: a, hash: "\${env:MY_HASH}" }, { name: b, hash: "\${env:MY_HASH}" }] } }
+`;
+  const document = await loadDocument({ configText }, await choosePorts({}));
+  expect(document).toMatchObject({ usesDemoKey: false, variables: ['MY_HASH'] });
 });
 
 test("A document of one's own is taken as it is, also with the port of the simulator.", async () => {

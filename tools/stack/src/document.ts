@@ -16,6 +16,8 @@ export interface LocalDocument {
   readonly origin: string;
   /** It refers to the demo's credentials, which are for this machine only. */
   readonly usesDemoKey: boolean;
+  /** What it refers to by `${env:NAME}`. */
+  readonly variables: readonly string[];
 }
 
 /** The document cannot be used; the message names file, line, path and reason. */
@@ -63,5 +65,7 @@ export const validated = (text: string, origin: string): LocalDocument => {
   if (parsed.kind === 'invalid') {
     throw new DocumentError(`${origin} is not valid:\n${describeProblems(parsed.problems)}`);
   }
-  return { text, origin, usesDemoKey: text.includes('${env:SENDIUM_DEMO_') };
+  const variables = [...text.matchAll(/\$\{env:([^}]+)\}/g)].map(([, name = '']) => name);
+  const usesDemoKey = variables.some((name) => name.startsWith('SENDIUM_DEMO_'));
+  return { text, origin, usesDemoKey, variables: [...new Set(variables)] };
 };

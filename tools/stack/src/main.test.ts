@@ -84,7 +84,7 @@ test('When npm is killed, the stack stops by itself.', async () => {
   const start = await npmStart();
   await untilReady(start);
   const started = pids();
-  start.signal('SIGKILL');
+  await start.kill();
   await eventually(() => expect(living(started)).toEqual([]), { timeoutMs: 15_000 });
 });
 

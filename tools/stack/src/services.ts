@@ -91,13 +91,25 @@ const storeLimit = (storeBytes: number): string => `${Math.floor(storeBytes / 10
 /** IPv6 addresses stand in brackets before a port. */
 export const inAddress = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-/** Settings of the caller's that are meant for the services: secrets, and how much they log. */
-const handedOn = (): Record<string, string> => {
-  const entries = Object.entries(process.env).filter(([name]) => {
-    return name.startsWith('SENDIUM_SECRET_') || name === 'SENDIUM_LOG_LEVEL';
-  });
-  return Object.fromEntries(entries) as Record<string, string>;
+/** The caller's variables of these names, as far as they are set. */
+export const ownVariables = (names: readonly string[]): Record<string, string> => {
+  const entries = names.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
 };
+
+/** Settings of the caller's that are meant for the services: secrets, and how much they log. */
+const handedOn = (): Record<string, string> =>
+  ownVariables(
+    Object.keys(process.env).filter(
+      (name) => name.startsWith('SENDIUM_SECRET_') || name === 'SENDIUM_LOG_LEVEL',
+    ),
+  );
+
+/** Under load V8 would let garbage of short-lived messages grow to hundreds of megabytes before it looks. */
+const youngGeneration = '--max-semi-space-size=16';
 
 /** Runs a program of this workspace from its sources. */
 const nodeArgs = (entry: string): string[] => [
@@ -115,7 +127,7 @@ export const serviceDefinition = (
   return {
     name,
     command: process.execPath,
-    args: nodeArgs(`apps/${name}/src/main.ts`),
+    args: [youngGeneration, ...nodeArgs(`apps/${name}/src/main.ts`)],
     env: {
       ...sourceEnvironment(),
       ...handedOn(),

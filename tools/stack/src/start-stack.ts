@@ -14,6 +14,7 @@ import { prepareNats, putDocument } from './prepare-nats.ts';
 import {
   inAddress,
   natsDefinition,
+  ownVariables,
   probePorts,
   serviceDefinition,
   serviceNames,
@@ -84,9 +85,9 @@ const startNats = async (
 };
 
 const startServices = (plan: StackPlan, { launch }: Launcher, options: StackOptions): void => {
-  const { ports, state, restHost, smppHost, credentials, room } = plan;
+  const { ports, state, restHost, smppHost, document, credentials, room } = plan;
   const { simulator = {}, env = {}, services = serviceNames } = options;
-  const secrets = demoEnvironment(credentials);
+  const secrets = { ...ownVariables(document.variables), ...demoEnvironment(credentials) };
   const surroundings: ServiceSurroundings = {
     ...{ ports, state, restHost, smppHost, secrets, extra: env },
     storeBytes: room.storeBytes,

@@ -20,9 +20,22 @@ export async function killAll(
   const counts: Partial<Record<Victim, number>> = {};
   for (const victim of phase.victims) {
     await pause(gapMs.least + random() * (gapMs.most - gapMs.least));
-    if (stack.kill(victim)) counts[victim] = (counts[victim] ?? 0) + 1;
+    const ended = untilEnded(stack, victim);
+    if (!stack.kill(victim)) continue;
+    counts[victim] = (counts[victim] ?? 0) + 1;
+    await ended;
     if (phase.isOrderly) await stack.ready();
   }
   await stack.ready();
   return counts;
+}
+
+function untilEnded(stack: Stack, name: Victim): Promise<void> {
+  return new Promise((resolve) => {
+    const forget = stack.onEvent((event) => {
+      if (event.kind !== 'ended' || event.name !== name) return;
+      forget();
+      resolve();
+    });
+  });
 }

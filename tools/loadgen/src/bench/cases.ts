@@ -3,7 +3,7 @@
 import type { Contender } from './contender.ts';
 import type { Measurement } from './measure.ts';
 import { measure, untilQuiet } from './measure.ts';
-import type { LoadOptions } from '../run-load.ts';
+import type { LoadOptions } from '../load-options.ts';
 import type { Sendium } from './sendium.ts';
 import type { Summary } from './summary.ts';
 import { summarise } from './summary.ts';

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SmscDriver } from '@sendium/testkit';
 import type { NamedProcess } from '../process-meter.ts';
-import type { LoadOptions } from '../run-load.ts';
+import type { LoadOptions } from '../load-options.ts';
 
 /** A gateway that takes part, with a simulated carrier of its own. */
 export interface Contender extends AsyncDisposable {

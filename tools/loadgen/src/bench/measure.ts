@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SmscDriver } from '@sendium/testkit';
 import { ProcessMeter, readUse } from '../process-meter.ts';
-import type { LoadOptions, LoadReport } from '../run-load.ts';
+import type { LoadOptions } from '../load-options.ts';
+import type { LoadReport } from '../run-load.ts';
 import { runLoad } from '../run-load.ts';
 import type { Contender } from './contender.ts';
 
