@@ -3,6 +3,7 @@
 
 import { expect, test } from '@jest/globals';
 import { findRoute } from '@sendium/routing';
+import { allowsSender } from './configuration.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { resolveSecret } from './resolve-secret.ts';
 
@@ -259,4 +260,38 @@ test.each([
 ])('a connector that contradicts itself is refused with the reason (%#)', (text, reason) => {
   const problems = problemsOf(text);
   expect(problems.map((problem) => problem.reason).join('\n')).toContain(reason);
+});
+
+test('what an SMPP client may do has defaults, and is read where it is given', () => {
+  const accountOf = (smpp: string, more = '') => {
+    const text = `version: 1
+accounts:
+  a:
+    smpp: { system_id: a, password: p ${smpp} }
+    ${more}
+`;
+    const parsed = parseConfiguration(text);
+    if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+    const account = parsed.configuration.accounts.get('a');
+    if (account === undefined) throw new Error('missing');
+    return account;
+  };
+  expect(accountOf('').smpp).toEqual({
+    systemId: 'a',
+    password: { kind: 'literal', value: 'p' },
+    bindTypes: ['transmitter', 'receiver', 'transceiver'],
+    ...{ maxBinds: 10, windowSize: 50, defaultAlphabet: 'gsm7', lane: 'normal' },
+    messageIds: 'full',
+    receipts: { windowSize: 20, responseMs: 30_000, offsetMinutes: 0, hasText: false },
+  });
+  const given = accountOf(
+    ', bind_types: [receiver], lane: bulk, receipts: { time_zone: "-03:30", text: true }',
+    'senders: [ACME, "+447700900000"]',
+  );
+  expect(given.smpp).toMatchObject({ bindTypes: ['receiver'], lane: 'bulk' });
+  expect(given.smpp?.receipts).toMatchObject({ offsetMinutes: -210, hasText: true });
+  const sender = (value: string) => ({ ton: 5, npi: 0, value });
+  const allowed = ['acme', '447700900000', 'EVIL'].map((one) => allowsSender(given, sender(one)));
+  expect(allowed).toEqual([true, true, false]);
+  expect(allowsSender(accountOf(''), sender('EVIL'))).toBe(true);
 });
