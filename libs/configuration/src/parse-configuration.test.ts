@@ -186,6 +186,10 @@ test('a connector that says nothing else sends what carriers usually take', () =
     hasTlvs: true,
     statusPolicy: new Map(),
     retryDelaysMs: [5_000, 15_000, 60_000, 300_000, 900_000],
+    timers: {
+      ...{ reconnectMs: 1_000, reconnectMaxMs: 30_000, refusedMs: 15_000, refusedMaxMs: 300_000 },
+      ...{ throttleMs: 1_000, throttleMaxMs: 10_000, bindReleaseMs: 60_000 },
+    },
     submit: {
       ...{ serviceType: '', esmClass: 0, protocolId: 0, priorityFlag: 0, tlvs: [] },
       ...{ validity: 'relative', validityMaxMs: 2_592_000_000, registeredDelivery: 'asked' },
