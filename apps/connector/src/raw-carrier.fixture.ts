@@ -114,7 +114,11 @@ export class RawCarrier implements AsyncDisposable {
         const submitted = { pdu, connection, answer };
         this.submitted.push(submitted);
         this.onSubmit(submitted);
+        break;
       }
+      default:
+        // Answers to deliver_sm: this carrier sends none.
+        break;
     }
   }
 }

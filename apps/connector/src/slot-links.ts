@@ -139,7 +139,9 @@ export class SlotLinks {
     this.#options.onLost(slot);
     const done = new AbortController();
     const sessions = this.#links.map(({ supervised }) => supervised?.session);
-    const stopped = Promise.all(this.#links.map(({ supervised }) => supervised?.stop()));
+    const stopped = Promise.all(
+      this.#links.map(({ supervised }) => supervised?.stop() ?? Promise.resolve()),
+    );
     void this.#cutAt(() => lease.heldUntilMs, sessions, done.signal);
     await stopped;
     done.abort();

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { AddressType, Connector, SubmitDefaults } from '@sendium/configuration';
-import { ton, type Address, type Message } from '@sendium/message';
+import { ton, type Address, type Message, type SmppFields, type SmppTlv } from '@sendium/message';
 import type { OpaqueTlv, Tlvs } from '@sendium/smpp-pdu';
 
 /** Everything of a submit_sm that its text does not decide. */
@@ -31,14 +31,13 @@ export function askedFields(
   message: Message,
   { submit, hasTlvs }: Pick<Connector, 'submit' | 'hasTlvs'>,
 ): AskedFields {
-  const { smpp, body } = message;
   const source = sourceOf(message.from, submit);
   const destination = destinationOf(message.to, submit);
-  const other = hasTlvs ? tlvsOf(smpp?.tlvs ?? [], submit) : [];
-  const asked = { protocolId: smpp?.protocolId ?? (body.kind === 'binary' ? body.protocolId : 0) };
+  const asked = askedBy(message);
+  const other = hasTlvs ? tlvsOf(asked.tlvs, submit) : [];
   return {
     fields: {
-      serviceType: smpp?.serviceType || submit.serviceType,
+      serviceType: asked.serviceType || submit.serviceType,
       sourceAddrTon: source.ton,
       sourceAddrNpi: source.npi,
       sourceAddr: source.value,
@@ -46,12 +45,21 @@ export function askedFields(
       destAddrNpi: destination.npi,
       destinationAddr: destination.value,
       protocolId: asked.protocolId || submit.protocolId,
-      priorityFlag: smpp?.priorityFlag || submit.priorityFlag,
+      priorityFlag: asked.priorityFlag || submit.priorityFlag,
       registeredDelivery: registeredDeliveryOf(message, submit),
     },
-    esmClass: withoutUdhi(smpp?.esmClass ?? 0) || withoutUdhi(submit.esmClass),
+    esmClass: withoutUdhi(asked.esmClass) || withoutUdhi(submit.esmClass),
     tlvs: other.length === 0 ? {} : { other },
   };
+}
+
+type Asked = Pick<SmppFields, 'serviceType' | 'esmClass' | 'protocolId' | 'priorityFlag' | 'tlvs'>;
+
+/** What came by REST asks for a protocol_id at most. */
+function askedBy({ smpp, body }: Message): Asked {
+  if (smpp !== undefined) return smpp;
+  const protocolId = body.kind === 'binary' ? body.protocolId : 0;
+  return { serviceType: '', esmClass: 0, protocolId, priorityFlag: 0, tlvs: [] };
 }
 
 function withoutUdhi(esmClass: number): number {
@@ -97,15 +105,10 @@ function registeredDeliveryOf(message: Message, { registeredDelivery }: SubmitDe
   return (isFollowed ? 1 : 0) | (asked & (acknowledgementBits | intermediateBit));
 }
 
-function tlvsOf(asked: readonly OpaqueTlvLike[], submit: SubmitDefaults): readonly OpaqueTlv[] {
+function tlvsOf(asked: readonly SmppTlv[], submit: SubmitDefaults): readonly OpaqueTlv[] {
   const tags = new Set(asked.map(({ tag }) => tag));
   return [...asked, ...submit.tlvs.filter(({ tag }) => !tags.has(tag))].map(({ tag, value }) => ({
     tag,
     value: Buffer.from(value),
   }));
-}
-
-interface OpaqueTlvLike {
-  readonly tag: number;
-  readonly value: Uint8Array;
 }

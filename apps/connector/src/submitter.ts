@@ -24,38 +24,15 @@ import {
   countRetries,
   decideOutcome,
   type Decision,
-  type DeliveryRules,
   type SubmitEnd,
 } from '@sendium/delivery';
 import type { Answer } from '@sendium/smpp-link';
 import { rateShareFor } from '@sendium/smpp-pdu';
-import type { AttemptBook } from './attempt-book.ts';
 import { AttemptQueue } from './attempt-queue.ts';
 import type { Attempt } from './attempt.ts';
 import type { BindSlot, CarrierSession } from './bind-slot.ts';
-import type { Journal } from './journal.ts';
+import type { SubmitterOptions } from './submitter-options.ts';
 import { endOf, outcomeOf, type PartEnd } from './outcome-of.ts';
-import type { SubmitMetrics } from './submit-metrics.ts';
-import type { SubmitPlan } from './submit-plan.ts';
-import type { SubmitterClock } from './submitter-clock.ts';
-import type { Valve } from './valve.ts';
-
-/** What a submitter works with. */
-export interface SubmitterOptions {
-  readonly connector: string;
-  readonly binds: readonly BindSlot[];
-  readonly book: AttemptBook;
-  readonly journal: Journal;
-  readonly valve: Valve;
-  readonly rules: DeliveryRules;
-  readonly plan: (item: DispatchItem) => SubmitPlan;
-  /** What submit_sm says of a message's validity. */
-  readonly validityOf: (expiresAtMs: number, nowMs: number) => string;
-  readonly clock: SubmitterClock;
-  /** A random number from 0 up to 1. */
-  readonly random: () => number;
-  readonly metrics: SubmitMetrics;
-}
 
 /** One part on its way. */
 interface Flight {

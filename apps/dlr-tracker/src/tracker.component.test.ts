@@ -264,3 +264,23 @@ test('messages are forgotten when their time is over, those still under way are 
   );
   await expectStatus(open, 'sent');
 });
+
+test('messages are found by the id that their client was given, by no other account', async () => {
+  const [one, two] = [0, 1].map(() => sampleMessage({ clientMessageId: '0000beef' }));
+  const [first, second] = [one?.id ?? '', two?.id ?? ''];
+  const plain = sampleMessage();
+  // Asked before it is known: the answer waits a little for what is young.
+  const early = tracker.find('demo', '0000beef');
+  for (const message of [one, two, plain]) {
+    if (message !== undefined) await tracker.tell('carrier', routedEvent(message));
+  }
+  expect((await early).length).toBeGreaterThan(0);
+  await eventually(async () =>
+    expect(await tracker.find('demo', '0000beef')).toEqual([first, second].sort()),
+  );
+  expect(await tracker.find('demo', plain.id)).toEqual([plain.id]);
+  expect(await tracker.find('demo', first)).toEqual([first]);
+  for (const id of ['0000beef', first]) {
+    await expect(tracker.find('other', id)).rejects.toMatchObject({ status: 'not_found' });
+  }
+});

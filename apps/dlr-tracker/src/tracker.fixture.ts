@@ -38,6 +38,8 @@ export interface TrackerUnderTest extends AsyncDisposable {
   readonly storeFile: string;
   tell(group: string, ...events: readonly GatewayEvent[]): Promise<void>;
   record(message: Pick<Message, 'id' | 'account'>): Promise<MessageRecord | undefined>;
+  /** Ids of the messages that the account knows by this id. */
+  find(account: string, id: string): Promise<readonly string[]>;
   timeline(message: Pick<Message, 'id' | 'account'>): Promise<readonly TimelineEvent[]>;
   /** kill -9, and the next process over the same store. */
   replace(): Promise<void>;
@@ -74,6 +76,10 @@ export async function startTracker(
       );
     },
     record: async ({ id, account }) => (await client.calls.getMessage({ id, account })).record,
+    find: async (account, id) => {
+      const { records } = await client.calls.findMessages({ account, id });
+      return records.map((record) => record.message?.id ?? '');
+    },
     timeline: async ({ id, account }) =>
       (await client.calls.listMessageEvents({ id, account })).events,
     replace: async () => {

@@ -240,3 +240,12 @@ test('every documented example is a message', () => {
     for (const message of messages) composed({ ...defaults, ...message });
   }
 });
+
+test('an account with senders of its own sends as nobody else', () => {
+  const senders = [{ ton: 5, npi: 0, value: 'ACME' }];
+  const held = { ...account, senders };
+  expect(errorsOf({ ...good, from: 'acme' }, { account: held })).toEqual([]);
+  expect(errorsOf({ ...good, from: 'EVIL' }, { account: held })).toEqual([
+    '#/from sender_not_allowed',
+  ]);
+});

@@ -4,7 +4,7 @@
  * From the fields of a request to a message, or to everything that is wrong with them at once:
  * what the schema found, and what can be said about the fields that it did not object to.
  */
-import type { Account } from '@sendium/configuration';
+import { allowsSender, type Account } from '@sendium/configuration';
 import {
   parseRecipient,
   parseSender,
@@ -152,7 +152,10 @@ function senderOf({ from }: MessageFields, account: Account): Address | FieldErr
   if (from == null) {
     return account.defaultSender ?? refuse('from', 'sender_required', 'the account has no default');
   }
-  return parseSender(from) ?? refuse('from', 'sender_invalid', `must be ${senderForms}`);
+  const sender = parseSender(from);
+  if (sender === undefined) return refuse('from', 'sender_invalid', `must be ${senderForms}`);
+  if (allowsSender(account, sender)) return sender;
+  return refuse('from', 'sender_not_allowed', 'is none of the senders of the account');
 }
 
 interface Content {

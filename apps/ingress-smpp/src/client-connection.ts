@@ -57,6 +57,9 @@ export class ClientConnection {
   #admitted: Admitted | undefined;
   #bound: BoundClient | undefined;
   #isReceiving = false;
+  #hasEnded = false;
+  /** Resolves when the session has ended and its place is given back. */
+  readonly ended: Promise<void>;
 
   constructor(connection: Connection, parts: ConnectionParts) {
     this.#parts = parts;
@@ -69,19 +72,12 @@ export class ClientConnection {
       onRequest: (pdu) => this.#onRequest(pdu),
       onEvent: (event) => this.#onEvent(event),
     });
+    this.ended = this.#waitForEnd();
   }
 
   /** Whose it is, once it is bound. */
   get account(): string | undefined {
     return this.#bound?.account.name;
-  }
-
-  /** Resolves when the session has ended and its place is given back. */
-  async ended(): Promise<void> {
-    const reason = await this.#session.closed;
-    this.#stopReports();
-    await this.#admitted?.place.release();
-    this.#tellEnd(reason);
   }
 
   /** Ends it in order. */
@@ -90,11 +86,24 @@ export class ClientConnection {
     await this.#session.unbind();
   }
 
+  async #waitForEnd(): Promise<void> {
+    const reason = await this.#session.closed;
+    this.#hasEnded = true;
+    this.#stopReports();
+    await this.#admitted?.place.release();
+    this.#tellEnd(reason);
+  }
+
   async #onBind(pdu: BindRequest): Promise<BindVerdict> {
     const { binds } = this.#parts;
     const onPlaceLost = (): void => void this.unbind();
     const decision = await binds.decide(pdu, this.#connection.address, onPlaceLost);
     if (decision.kind === 'refused') return decision;
+    if (this.#hasEnded) {
+      // The client has left while its place was being taken.
+      await decision.place.release();
+      return { kind: 'refused', status: commandStatus.ESME_RSYSERR };
+    }
     this.#admitted = decision;
     const { client, mode } = decision;
     this.#bound = {

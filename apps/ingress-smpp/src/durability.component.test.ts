@@ -96,6 +96,28 @@ test('while NATS is away a submit_sm gets a temporary error, and a bind too', as
   });
 }, 60_000);
 
+test('who leaves while its bind is being checked holds no place', async () => {
+  await start();
+  await freeze();
+  for (let n = 0; n < 4; n += 1) {
+    const hasty = await ingress.connect('127.0.0.2');
+    const bound = hasty.bind({ systemId: 'narrow' }, 'transmitter').catch(() => undefined);
+    await hasty.ask({ command: 'enquire_link' });
+    hasty.socket.destroy();
+    await bound;
+  }
+  thaw();
+  // Both of the account's two places are free again.
+  await eventually(async () => {
+    const client = await ingress.connect('127.0.0.2');
+    expect((await client.bind({ systemId: 'narrow' }, 'transmitter')).commandStatus).toBe(0);
+  });
+  await eventually(async () => {
+    const client = await ingress.connect('127.0.0.2');
+    expect((await client.bind({ systemId: 'narrow' }, 'transmitter')).commandStatus).toBe(0);
+  });
+}, 60_000);
+
 test('a bind outlives its lease while nobody can renew any', async () => {
   const client = await start();
   await ingress.backbone.nats.kill();

@@ -30,7 +30,7 @@ export class RawClient {
   }
 
   static async connect(port: number, localAddress = '127.0.0.1'): Promise<RawClient> {
-    const client = new RawClient(connect({ port, host: '127.0.0.1', localAddress }));
+    const client = new RawClient(connect({ port, host: '127.0.0.1', localAddress, noDelay: true }));
     await new Promise<void>((resolve, reject) => {
       client.socket.once('connect', resolve).once('error', reject);
     });

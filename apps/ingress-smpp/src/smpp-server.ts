@@ -49,14 +49,14 @@ export class SmppServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener?.close();
     await Promise.all([...this.#connections].map((connection) => connection.unbind()));
-    await Promise.all([...this.#connections].map((connection) => connection.ended()));
+    await Promise.all([...this.#connections].map((connection) => connection.ended));
     await this.#listener?.[Symbol.asyncDispose]();
   }
 
   #onConnection(connection: Connection): void {
     const client = new ClientConnection(connection, this.#parts);
     this.#connections.add(client);
-    void client.ended().finally(() => this.#connections.delete(client));
+    void client.ended.finally(() => this.#connections.delete(client));
   }
 
   #countBinds(): void {

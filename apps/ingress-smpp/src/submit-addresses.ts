@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Account } from '@sendium/configuration';
+import { allowsSender, type Account } from '@sendium/configuration';
 import { npi, parseRecipient, parseSender, ton, type Address } from '@sendium/message';
 import { ok, reject, type Result } from './submit-status.ts';
 
@@ -32,7 +32,7 @@ export function readSender(given: Address, account: Account): Result<Address> {
   const address = senderOf(given, account);
   if (address === undefined)
     return reject(given.value === '' ? 'sender_required' : 'sender_invalid');
-  return isAllowed(address, account) ? ok(address) : reject('sender_not_allowed');
+  return allowsSender(account, address) ? ok(address) : reject('sender_not_allowed');
 }
 
 function senderOf(given: Address, account: Account): Address | undefined {
@@ -44,10 +44,4 @@ function senderOf(given: Address, account: Account): Address | undefined {
     return name.test(given.value) ? { ...given, npi: npi.unknown } : undefined;
   }
   return sender;
-}
-
-/** Whether the account may send as this sender. */
-function isAllowed(sender: Address, { senders }: Account): boolean {
-  if (senders === undefined) return true;
-  return senders.some(({ value }) => value.toLowerCase() === sender.value.toLowerCase());
 }

@@ -3,6 +3,7 @@
 
 import { expect, test } from '@jest/globals';
 import { findRoute } from '@sendium/routing';
+import { allowsSender } from './configuration.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { resolveSecret } from './resolve-secret.ts';
 
@@ -185,6 +186,10 @@ test('a connector that says nothing else sends what carriers usually take', () =
     hasTlvs: true,
     statusPolicy: new Map(),
     retryDelaysMs: [5_000, 15_000, 60_000, 300_000, 900_000],
+    timers: {
+      ...{ reconnectMs: 1_000, reconnectMaxMs: 30_000, refusedMs: 15_000, refusedMaxMs: 300_000 },
+      ...{ throttleMs: 1_000, throttleMaxMs: 10_000, bindReleaseMs: 60_000 },
+    },
     submit: {
       ...{ serviceType: '', esmClass: 0, protocolId: 0, priorityFlag: 0, tlvs: [] },
       ...{ validity: 'relative', validityMaxMs: 2_592_000_000, registeredDelivery: 'asked' },
@@ -284,4 +289,38 @@ test('a key itself in the place of its hash is refused, and not repeated', () =>
     problems: [{ path: 'accounts.a.rest.keys.0.hash', line: 3 }],
   });
   expect(JSON.stringify(parsed)).not.toContain('my-secret');
+});
+
+test('what an SMPP client may do has defaults, and is read where it is given', () => {
+  const accountOf = (smpp: string, more = '') => {
+    const text = `version: 1
+accounts:
+  a:
+    smpp: { system_id: a, password: p ${smpp} }
+    ${more}
+`;
+    const parsed = parseConfiguration(text);
+    if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+    const account = parsed.configuration.accounts.get('a');
+    if (account === undefined) throw new Error('missing');
+    return account;
+  };
+  expect(accountOf('').smpp).toEqual({
+    systemId: 'a',
+    password: { kind: 'literal', value: 'p' },
+    bindTypes: ['transmitter', 'receiver', 'transceiver'],
+    ...{ maxBinds: 10, windowSize: 50, defaultAlphabet: 'gsm7', lane: 'normal' },
+    messageIds: 'full',
+    receipts: { windowSize: 20, responseMs: 30_000, offsetMinutes: 0, hasText: false },
+  });
+  const given = accountOf(
+    ', bind_types: [receiver], lane: bulk, receipts: { time_zone: "-03:30", text: true }',
+    'senders: [ACME, "+447700900000"]',
+  );
+  expect(given.smpp).toMatchObject({ bindTypes: ['receiver'], lane: 'bulk' });
+  expect(given.smpp?.receipts).toMatchObject({ offsetMinutes: -210, hasText: true });
+  const sender = (value: string) => ({ ton: 5, npi: 0, value });
+  const allowed = ['acme', '447700900000', 'EVIL'].map((one) => allowsSender(given, sender(one)));
+  expect(allowed).toEqual([true, true, false]);
+  expect(allowsSender(accountOf(''), sender('EVIL'))).toBe(true);
 });

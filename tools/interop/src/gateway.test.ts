@@ -9,6 +9,7 @@ import type { Stack } from '@sendium/stack';
 import { eventually } from '@sendium/testkit';
 import type { Child } from '@sendium/testkit';
 import { startCapture, unanswered } from './capture.ts';
+import { visitHostile } from './hostile-client.fixture.ts';
 import { sendByKannel } from './kannel.fixture.ts';
 import { runNetSmpp, stepsOf } from './net-smpp-client.ts';
 import { linesOf, startPerl } from './perl.ts';
@@ -148,6 +149,33 @@ whenPresent(netSmpp, tshark)(
   },
   60_000,
 );
+
+test('mutated PDUs, bound and not, end no process, and others are served meanwhile', async () => {
+  const { session } = await bindByPackage(target, () => undefined);
+  const processes = stack.processes;
+  const submit = { source_addr: 'ACME', destination_addr: '447700900123', short_message: 'Hello' };
+  let isOver = false;
+  const sent = { bound: 0, unbound: 0 };
+  const visits = async (isBound: boolean) => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const count = await visitHostile(target, { isBound, seed, count: 200 });
+      sent[isBound ? 'bound' : 'unbound'] += count;
+    }
+  };
+  const hostile = Promise.all([visits(true), visits(false)]).finally(() => (isOver = true));
+  const statuses: number[] = [];
+  // Set in between, which a type checker does not see.
+  while (!(isOver as boolean)) {
+    const answer = await new Promise<PackagePdu>((resolve) => session.submit_sm(submit, resolve));
+    statuses.push(answer.command_status);
+  }
+  await hostile;
+  expect(Math.min(sent.bound, sent.unbound)).toBeGreaterThan(500);
+  expect(statuses.length).toBeGreaterThan(10);
+  expect(new Set(statuses)).toEqual(new Set([0]));
+  expect(stack.processes).toEqual(processes);
+  session.close();
+}, 60_000);
 
 /** The port that the script has printed; throws until then. */
 function portOf(carrier: Child): number {

@@ -5,8 +5,8 @@
 // source: sendium/v1/deliver.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Address, Message } from "./message.ts";
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import { Address, Message } from './message.ts';
 
 export const MessageStatus = {
   UNSPECIFIED: 0,
@@ -24,7 +24,7 @@ export const MessageStatus = {
   UNRECOGNIZED: -1,
 } as const;
 
-export type MessageStatus = typeof MessageStatus[keyof typeof MessageStatus];
+export type MessageStatus = (typeof MessageStatus)[keyof typeof MessageStatus];
 
 export namespace MessageStatus {
   export type UNSPECIFIED = typeof MessageStatus.UNSPECIFIED;
@@ -52,9 +52,7 @@ export interface DeliverBatch {
 }
 
 export interface DeliverItem {
-  kind:
-    | { $case: "report"; value: Report }
-    | undefined;
+  kind: { $case: 'report'; value: Report } | undefined;
   /** How often it was offered and put off; 0 is the first time. */
   tries: number;
 }
@@ -74,22 +72,16 @@ export interface Report {
   acceptedAtUnixMs: number;
   /** As the application gave them. */
   to: Address | undefined;
-  from:
-    | Address
-    | undefined;
+  from: Address | undefined;
   /** As sent, or as counted at acceptance while nothing was sent. */
   segments: number;
   segmentsDelivered: number;
   /** Why the message did not arrive. */
-  error:
-    | ReportError
-    | undefined;
+  error: ReportError | undefined;
   /** The session that took the message, so that its report may prefer it. */
   session: string;
   /** The whole message, for those who show it; SMPP needs no more than the above. */
-  message:
-    | Message
-    | undefined;
+  message: Message | undefined;
   /** How the message begins, for accounts that want it in their receipts. */
   text: string;
 }
@@ -98,9 +90,7 @@ export interface ReportError {
   /** A code of the table of rejections. */
   code: string;
   /** command_status of submit_sm_resp, where one was the reason. */
-  smppStatus?:
-    | number
-    | undefined;
+  smppStatus?: number | undefined;
   /** err of the carrier's receipt as given. */
   receiptError: string;
   /** network_error_code of the carrier's receipt, 3 octets, or empty. */
@@ -108,12 +98,12 @@ export interface ReportError {
 }
 
 function createBaseDeliverBatch(): DeliverBatch {
-  return { producer: "", items: [] };
+  return { producer: '', items: [] };
 }
 
 export const DeliverBatch: MessageFns<DeliverBatch> = {
   encode(message: DeliverBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.producer !== "") {
+    if (message.producer !== '') {
       writer.uint32(10).string(message.producer);
     }
     for (const v of message.items) {
@@ -126,7 +116,7 @@ export const DeliverBatch: MessageFns<DeliverBatch> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -171,7 +161,7 @@ function createBaseDeliverItem(): DeliverItem {
 export const DeliverItem: MessageFns<DeliverItem> = {
   encode(message: DeliverItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.kind?.$case) {
-      case "report":
+      case 'report':
         Report.encode(message.kind.value, writer.uint32(10).fork()).join();
         break;
     }
@@ -185,7 +175,7 @@ export const DeliverItem: MessageFns<DeliverItem> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -199,7 +189,7 @@ export const DeliverItem: MessageFns<DeliverItem> = {
               break;
             }
 
-            message.kind = { $case: "report", value: Report.decode(reader, reader.uint32()) };
+            message.kind = { $case: 'report', value: Report.decode(reader, reader.uint32()) };
             continue;
           }
           case 15: {
@@ -225,9 +215,9 @@ export const DeliverItem: MessageFns<DeliverItem> = {
 
 function createBaseReport(): Report {
   return {
-    messageId: "",
-    clientMessageId: "",
-    account: "",
+    messageId: '',
+    clientMessageId: '',
+    account: '',
     status: 0,
     atUnixMs: 0,
     acceptedAtUnixMs: 0,
@@ -236,21 +226,21 @@ function createBaseReport(): Report {
     segments: 0,
     segmentsDelivered: 0,
     error: undefined,
-    session: "",
+    session: '',
     message: undefined,
-    text: "",
+    text: '',
   };
 }
 
 export const Report: MessageFns<Report> = {
   encode(message: Report, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.messageId !== "") {
+    if (message.messageId !== '') {
       writer.uint32(10).string(message.messageId);
     }
-    if (message.clientMessageId !== "") {
+    if (message.clientMessageId !== '') {
       writer.uint32(18).string(message.clientMessageId);
     }
-    if (message.account !== "") {
+    if (message.account !== '') {
       writer.uint32(26).string(message.account);
     }
     if (message.status !== 0) {
@@ -277,13 +267,13 @@ export const Report: MessageFns<Report> = {
     if (message.error !== undefined) {
       ReportError.encode(message.error, writer.uint32(90).fork()).join();
     }
-    if (message.session !== "") {
+    if (message.session !== '') {
       writer.uint32(98).string(message.session);
     }
     if (message.message !== undefined) {
       Message.encode(message.message, writer.uint32(106).fork()).join();
     }
-    if (message.text !== "") {
+    if (message.text !== '') {
       writer.uint32(114).string(message.text);
     }
     return writer;
@@ -293,7 +283,7 @@ export const Report: MessageFns<Report> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -428,18 +418,18 @@ export const Report: MessageFns<Report> = {
 };
 
 function createBaseReportError(): ReportError {
-  return { code: "", smppStatus: undefined, receiptError: "", networkError: new Uint8Array(0) };
+  return { code: '', smppStatus: undefined, receiptError: '', networkError: new Uint8Array(0) };
 }
 
 export const ReportError: MessageFns<ReportError> = {
   encode(message: ReportError, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.code !== "") {
+    if (message.code !== '') {
       writer.uint32(10).string(message.code);
     }
     if (message.smppStatus !== undefined) {
       writer.uint32(16).uint32(message.smppStatus);
     }
-    if (message.receiptError !== "") {
+    if (message.receiptError !== '') {
       writer.uint32(26).string(message.receiptError);
     }
     if (message.networkError.length !== 0) {
@@ -452,7 +442,7 @@ export const ReportError: MessageFns<ReportError> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -509,10 +499,10 @@ export const ReportError: MessageFns<ReportError> = {
 function longToNumber(int64: { toString(): string }): number {
   const num = globalThis.Number(int64.toString());
   if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+    throw new globalThis.Error('Value is larger than Number.MAX_SAFE_INTEGER');
   }
   if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+    throw new globalThis.Error('Value is smaller than Number.MIN_SAFE_INTEGER');
   }
   return num;
 }

@@ -5,8 +5,8 @@
 // source: sendium/v1/envelope.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Address, Message, Tlv } from "./message.ts";
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import { Address, Message, Tlv } from './message.ts';
 
 export const AttemptVerdict = {
   UNSPECIFIED: 0,
@@ -19,7 +19,7 @@ export const AttemptVerdict = {
   UNRECOGNIZED: -1,
 } as const;
 
-export type AttemptVerdict = typeof AttemptVerdict[keyof typeof AttemptVerdict];
+export type AttemptVerdict = (typeof AttemptVerdict)[keyof typeof AttemptVerdict];
 
 export namespace AttemptVerdict {
   export type UNSPECIFIED = typeof AttemptVerdict.UNSPECIFIED;
@@ -36,9 +36,7 @@ export interface SubmitBatch {
 }
 
 export interface SubmitItem {
-  message:
-    | Message
-    | undefined;
+  message: Message | undefined;
   /** The number that the next try carries; 0 is the first. */
   attempt: number;
   history: AttemptRecord[];
@@ -80,9 +78,7 @@ export interface InboundMessage {
   id: string;
   connector: string;
   from: Address | undefined;
-  to:
-    | Address
-    | undefined;
+  to: Address | undefined;
   /** The whole octet. */
   dataCoding: number;
   esmClass: number;
@@ -105,12 +101,12 @@ export interface DeadLetter {
 }
 
 function createBaseSubmitBatch(): SubmitBatch {
-  return { producer: "", items: [] };
+  return { producer: '', items: [] };
 }
 
 export const SubmitBatch: MessageFns<SubmitBatch> = {
   encode(message: SubmitBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.producer !== "") {
+    if (message.producer !== '') {
       writer.uint32(10).string(message.producer);
     }
     for (const v of message.items) {
@@ -123,7 +119,7 @@ export const SubmitBatch: MessageFns<SubmitBatch> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -190,7 +186,7 @@ export const SubmitItem: MessageFns<SubmitItem> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -255,12 +251,12 @@ export const SubmitItem: MessageFns<SubmitItem> = {
 };
 
 function createBaseDispatchBatch(): DispatchBatch {
-  return { producer: "", items: [] };
+  return { producer: '', items: [] };
 }
 
 export const DispatchBatch: MessageFns<DispatchBatch> = {
   encode(message: DispatchBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.producer !== "") {
+    if (message.producer !== '') {
       writer.uint32(10).string(message.producer);
     }
     for (const v of message.items) {
@@ -273,7 +269,7 @@ export const DispatchBatch: MessageFns<DispatchBatch> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -312,7 +308,14 @@ export const DispatchBatch: MessageFns<DispatchBatch> = {
 };
 
 function createBaseDispatchItem(): DispatchItem {
-  return { message: undefined, attempt: 0, history: [], partsDone: [], route: "", configurationVersion: 0 };
+  return {
+    message: undefined,
+    attempt: 0,
+    history: [],
+    partsDone: [],
+    route: '',
+    configurationVersion: 0,
+  };
 }
 
 export const DispatchItem: MessageFns<DispatchItem> = {
@@ -333,7 +336,7 @@ export const DispatchItem: MessageFns<DispatchItem> = {
       }
       writer.join();
     }
-    if (message.route !== "") {
+    if (message.route !== '') {
       writer.uint32(42).string(message.route);
     }
     if (message.configurationVersion !== 0) {
@@ -346,7 +349,7 @@ export const DispatchItem: MessageFns<DispatchItem> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -427,7 +430,7 @@ export const DispatchItem: MessageFns<DispatchItem> = {
 };
 
 function createBaseAttemptRecord(): AttemptRecord {
-  return { attempt: 0, connector: "", verdict: 0, commandStatus: 0, atUnixMs: 0 };
+  return { attempt: 0, connector: '', verdict: 0, commandStatus: 0, atUnixMs: 0 };
 }
 
 export const AttemptRecord: MessageFns<AttemptRecord> = {
@@ -435,7 +438,7 @@ export const AttemptRecord: MessageFns<AttemptRecord> = {
     if (message.attempt !== 0) {
       writer.uint32(8).uint32(message.attempt);
     }
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(18).string(message.connector);
     }
     if (message.verdict !== 0) {
@@ -454,7 +457,7 @@ export const AttemptRecord: MessageFns<AttemptRecord> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -517,12 +520,12 @@ export const AttemptRecord: MessageFns<AttemptRecord> = {
 };
 
 function createBaseInboundBatch(): InboundBatch {
-  return { producer: "", items: [] };
+  return { producer: '', items: [] };
 }
 
 export const InboundBatch: MessageFns<InboundBatch> = {
   encode(message: InboundBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.producer !== "") {
+    if (message.producer !== '') {
       writer.uint32(10).string(message.producer);
     }
     for (const v of message.items) {
@@ -535,7 +538,7 @@ export const InboundBatch: MessageFns<InboundBatch> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -575,8 +578,8 @@ export const InboundBatch: MessageFns<InboundBatch> = {
 
 function createBaseInboundMessage(): InboundMessage {
   return {
-    id: "",
-    connector: "",
+    id: '',
+    connector: '',
     from: undefined,
     to: undefined,
     dataCoding: 0,
@@ -590,10 +593,10 @@ function createBaseInboundMessage(): InboundMessage {
 
 export const InboundMessage: MessageFns<InboundMessage> = {
   encode(message: InboundMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.id !== "") {
+    if (message.id !== '') {
       writer.uint32(10).string(message.id);
     }
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(18).string(message.connector);
     }
     if (message.from !== undefined) {
@@ -627,7 +630,7 @@ export const InboundMessage: MessageFns<InboundMessage> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -730,21 +733,28 @@ export const InboundMessage: MessageFns<InboundMessage> = {
 };
 
 function createBaseDeadLetter(): DeadLetter {
-  return { origin: "", reason: "", subject: "", messageId: "", payload: new Uint8Array(0), atUnixMs: 0 };
+  return {
+    origin: '',
+    reason: '',
+    subject: '',
+    messageId: '',
+    payload: new Uint8Array(0),
+    atUnixMs: 0,
+  };
 }
 
 export const DeadLetter: MessageFns<DeadLetter> = {
   encode(message: DeadLetter, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.origin !== "") {
+    if (message.origin !== '') {
       writer.uint32(10).string(message.origin);
     }
-    if (message.reason !== "") {
+    if (message.reason !== '') {
       writer.uint32(18).string(message.reason);
     }
-    if (message.subject !== "") {
+    if (message.subject !== '') {
       writer.uint32(26).string(message.subject);
     }
-    if (message.messageId !== "") {
+    if (message.messageId !== '') {
       writer.uint32(34).string(message.messageId);
     }
     if (message.payload.length !== 0) {
@@ -760,7 +770,7 @@ export const DeadLetter: MessageFns<DeadLetter> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -833,10 +843,10 @@ export const DeadLetter: MessageFns<DeadLetter> = {
 function longToNumber(int64: { toString(): string }): number {
   const num = globalThis.Number(int64.toString());
   if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+    throw new globalThis.Error('Value is larger than Number.MAX_SAFE_INTEGER');
   }
   if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+    throw new globalThis.Error('Value is smaller than Number.MIN_SAFE_INTEGER');
   }
   return num;
 }

@@ -5,8 +5,8 @@
 // source: sendium/v1/event.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Encoding, Message } from "./message.ts";
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import { Encoding, Message } from './message.ts';
 
 export const Conclusion = {
   UNSPECIFIED: 0,
@@ -17,7 +17,7 @@ export const Conclusion = {
   UNRECOGNIZED: -1,
 } as const;
 
-export type Conclusion = typeof Conclusion[keyof typeof Conclusion];
+export type Conclusion = (typeof Conclusion)[keyof typeof Conclusion];
 
 export namespace Conclusion {
   export type UNSPECIFIED = typeof Conclusion.UNSPECIFIED;
@@ -48,7 +48,7 @@ export const OutcomeResult = {
   UNRECOGNIZED: -1,
 } as const;
 
-export type OutcomeResult = typeof OutcomeResult[keyof typeof OutcomeResult];
+export type OutcomeResult = (typeof OutcomeResult)[keyof typeof OutcomeResult];
 
 export namespace OutcomeResult {
   export type UNSPECIFIED = typeof OutcomeResult.UNSPECIFIED;
@@ -79,7 +79,7 @@ export const ReceiptState = {
   UNRECOGNIZED: -1,
 } as const;
 
-export type ReceiptState = typeof ReceiptState[keyof typeof ReceiptState];
+export type ReceiptState = (typeof ReceiptState)[keyof typeof ReceiptState];
 
 export namespace ReceiptState {
   export type UNSPECIFIED = typeof ReceiptState.UNSPECIFIED;
@@ -108,12 +108,12 @@ export interface Event {
   /** Empty in a receipt: the carrier names a message by its own id. */
   messageId: string;
   kind:
-    | { $case: "routed"; value: Routed }
-    | { $case: "scheduled"; value: Scheduled }
-    | { $case: "concluded"; value: Concluded }
-    | { $case: "outcome"; value: Outcome }
-    | { $case: "intent"; value: Intent }
-    | { $case: "receipt"; value: Receipt }
+    | { $case: 'routed'; value: Routed }
+    | { $case: 'scheduled'; value: Scheduled }
+    | { $case: 'concluded'; value: Concluded }
+    | { $case: 'outcome'; value: Outcome }
+    | { $case: 'intent'; value: Intent }
+    | { $case: 'receipt'; value: Receipt }
     | undefined;
 }
 
@@ -186,12 +186,12 @@ export interface Receipt {
 }
 
 function createBaseEventBatch(): EventBatch {
-  return { producer: "", events: [] };
+  return { producer: '', events: [] };
 }
 
 export const EventBatch: MessageFns<EventBatch> = {
   encode(message: EventBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.producer !== "") {
+    if (message.producer !== '') {
       writer.uint32(10).string(message.producer);
     }
     for (const v of message.events) {
@@ -204,7 +204,7 @@ export const EventBatch: MessageFns<EventBatch> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -243,7 +243,7 @@ export const EventBatch: MessageFns<EventBatch> = {
 };
 
 function createBaseEvent(): Event {
-  return { atUnixMs: 0, messageId: "", kind: undefined };
+  return { atUnixMs: 0, messageId: '', kind: undefined };
 }
 
 export const Event: MessageFns<Event> = {
@@ -251,26 +251,26 @@ export const Event: MessageFns<Event> = {
     if (message.atUnixMs !== 0) {
       writer.uint32(8).int64(message.atUnixMs);
     }
-    if (message.messageId !== "") {
+    if (message.messageId !== '') {
       writer.uint32(18).string(message.messageId);
     }
     switch (message.kind?.$case) {
-      case "routed":
+      case 'routed':
         Routed.encode(message.kind.value, writer.uint32(26).fork()).join();
         break;
-      case "scheduled":
+      case 'scheduled':
         Scheduled.encode(message.kind.value, writer.uint32(34).fork()).join();
         break;
-      case "concluded":
+      case 'concluded':
         Concluded.encode(message.kind.value, writer.uint32(42).fork()).join();
         break;
-      case "outcome":
+      case 'outcome':
         Outcome.encode(message.kind.value, writer.uint32(50).fork()).join();
         break;
-      case "intent":
+      case 'intent':
         Intent.encode(message.kind.value, writer.uint32(58).fork()).join();
         break;
-      case "receipt":
+      case 'receipt':
         Receipt.encode(message.kind.value, writer.uint32(66).fork()).join();
         break;
     }
@@ -281,7 +281,7 @@ export const Event: MessageFns<Event> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -311,7 +311,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.kind = { $case: "routed", value: Routed.decode(reader, reader.uint32()) };
+            message.kind = { $case: 'routed', value: Routed.decode(reader, reader.uint32()) };
             continue;
           }
           case 4: {
@@ -319,7 +319,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.kind = { $case: "scheduled", value: Scheduled.decode(reader, reader.uint32()) };
+            message.kind = { $case: 'scheduled', value: Scheduled.decode(reader, reader.uint32()) };
             continue;
           }
           case 5: {
@@ -327,7 +327,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.kind = { $case: "concluded", value: Concluded.decode(reader, reader.uint32()) };
+            message.kind = { $case: 'concluded', value: Concluded.decode(reader, reader.uint32()) };
             continue;
           }
           case 6: {
@@ -335,7 +335,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.kind = { $case: "outcome", value: Outcome.decode(reader, reader.uint32()) };
+            message.kind = { $case: 'outcome', value: Outcome.decode(reader, reader.uint32()) };
             continue;
           }
           case 7: {
@@ -343,7 +343,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.kind = { $case: "intent", value: Intent.decode(reader, reader.uint32()) };
+            message.kind = { $case: 'intent', value: Intent.decode(reader, reader.uint32()) };
             continue;
           }
           case 8: {
@@ -351,7 +351,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.kind = { $case: "receipt", value: Receipt.decode(reader, reader.uint32()) };
+            message.kind = { $case: 'receipt', value: Receipt.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -368,7 +368,7 @@ export const Event: MessageFns<Event> = {
 };
 
 function createBaseRouted(): Routed {
-  return { message: undefined, attempt: 0, route: "", connector: "", configurationVersion: 0 };
+  return { message: undefined, attempt: 0, route: '', connector: '', configurationVersion: 0 };
 }
 
 export const Routed: MessageFns<Routed> = {
@@ -379,10 +379,10 @@ export const Routed: MessageFns<Routed> = {
     if (message.attempt !== 0) {
       writer.uint32(16).uint32(message.attempt);
     }
-    if (message.route !== "") {
+    if (message.route !== '') {
       writer.uint32(26).string(message.route);
     }
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(34).string(message.connector);
     }
     if (message.configurationVersion !== 0) {
@@ -395,7 +395,7 @@ export const Routed: MessageFns<Routed> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -476,7 +476,7 @@ export const Scheduled: MessageFns<Scheduled> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -515,7 +515,7 @@ export const Scheduled: MessageFns<Scheduled> = {
 };
 
 function createBaseConcluded(): Concluded {
-  return { message: undefined, conclusion: 0, code: "", attempt: 0 };
+  return { message: undefined, conclusion: 0, code: '', attempt: 0 };
 }
 
 export const Concluded: MessageFns<Concluded> = {
@@ -526,7 +526,7 @@ export const Concluded: MessageFns<Concluded> = {
     if (message.conclusion !== 0) {
       writer.uint32(16).int32(message.conclusion);
     }
-    if (message.code !== "") {
+    if (message.code !== '') {
       writer.uint32(26).string(message.code);
     }
     if (message.attempt !== 0) {
@@ -539,7 +539,7 @@ export const Concluded: MessageFns<Concluded> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -598,13 +598,13 @@ function createBaseOutcome(): Outcome {
     attempt: 0,
     part: 0,
     parts: 0,
-    connector: "",
+    connector: '',
     result: 0,
     commandStatus: 0,
-    carrierMessageId: "",
-    destination: "",
+    carrierMessageId: '',
+    destination: '',
     dueAtUnixMs: 0,
-    code: "",
+    code: '',
     encoding: 0,
     receiptExpected: false,
   };
@@ -621,7 +621,7 @@ export const Outcome: MessageFns<Outcome> = {
     if (message.parts !== 0) {
       writer.uint32(24).uint32(message.parts);
     }
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(34).string(message.connector);
     }
     if (message.result !== 0) {
@@ -630,16 +630,16 @@ export const Outcome: MessageFns<Outcome> = {
     if (message.commandStatus !== 0) {
       writer.uint32(48).uint32(message.commandStatus);
     }
-    if (message.carrierMessageId !== "") {
+    if (message.carrierMessageId !== '') {
       writer.uint32(58).string(message.carrierMessageId);
     }
-    if (message.destination !== "") {
+    if (message.destination !== '') {
       writer.uint32(66).string(message.destination);
     }
     if (message.dueAtUnixMs !== 0) {
       writer.uint32(72).int64(message.dueAtUnixMs);
     }
-    if (message.code !== "") {
+    if (message.code !== '') {
       writer.uint32(82).string(message.code);
     }
     if (message.encoding !== 0) {
@@ -655,7 +655,7 @@ export const Outcome: MessageFns<Outcome> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -774,7 +774,7 @@ export const Outcome: MessageFns<Outcome> = {
 };
 
 function createBaseIntent(): Intent {
-  return { attempt: 0, part: 0, connector: "" };
+  return { attempt: 0, part: 0, connector: '' };
 }
 
 export const Intent: MessageFns<Intent> = {
@@ -785,7 +785,7 @@ export const Intent: MessageFns<Intent> = {
     if (message.part !== 0) {
       writer.uint32(16).uint32(message.part);
     }
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(26).string(message.connector);
     }
     return writer;
@@ -795,7 +795,7 @@ export const Intent: MessageFns<Intent> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -843,41 +843,41 @@ export const Intent: MessageFns<Intent> = {
 
 function createBaseReceipt(): Receipt {
   return {
-    connector: "",
+    connector: '',
     carrierMessageIds: [],
-    recipient: "",
+    recipient: '',
     state: 0,
-    stat: "",
-    error: "",
+    stat: '',
+    error: '',
     networkError: new Uint8Array(0),
-    doneDate: "",
+    doneDate: '',
   };
 }
 
 export const Receipt: MessageFns<Receipt> = {
   encode(message: Receipt, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(10).string(message.connector);
     }
     for (const v of message.carrierMessageIds) {
       writer.uint32(18).string(v!);
     }
-    if (message.recipient !== "") {
+    if (message.recipient !== '') {
       writer.uint32(26).string(message.recipient);
     }
     if (message.state !== 0) {
       writer.uint32(32).int32(message.state);
     }
-    if (message.stat !== "") {
+    if (message.stat !== '') {
       writer.uint32(42).string(message.stat);
     }
-    if (message.error !== "") {
+    if (message.error !== '') {
       writer.uint32(50).string(message.error);
     }
     if (message.networkError.length !== 0) {
       writer.uint32(58).bytes(message.networkError);
     }
-    if (message.doneDate !== "") {
+    if (message.doneDate !== '') {
       writer.uint32(66).string(message.doneDate);
     }
     return writer;
@@ -887,7 +887,7 @@ export const Receipt: MessageFns<Receipt> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -976,10 +976,10 @@ export const Receipt: MessageFns<Receipt> = {
 function longToNumber(int64: { toString(): string }): number {
   const num = globalThis.Number(int64.toString());
   if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+    throw new globalThis.Error('Value is larger than Number.MAX_SAFE_INTEGER');
   }
   if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+    throw new globalThis.Error('Value is smaller than Number.MIN_SAFE_INTEGER');
   }
   return num;
 }

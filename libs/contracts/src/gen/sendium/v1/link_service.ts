@@ -5,7 +5,7 @@
 // source: sendium/v1/link_service.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 import {
   type CallOptions,
   type ChannelCredentials,
@@ -17,8 +17,8 @@ import {
   type Metadata,
   type ServiceError,
   type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
-import { Timestamp } from "../../google/protobuf/timestamp.ts";
+} from '@grpc/grpc-js';
+import { Timestamp } from '../../google/protobuf/timestamp.ts';
 
 export interface ListLinksRequest {
   /** All of the process when left empty. */
@@ -61,13 +61,9 @@ export interface Link {
   /** Where it is bound, or will be tried next. */
   host: string;
   port: number;
-  boundSince:
-    | Date
-    | undefined;
+  boundSince: Date | undefined;
   /** sc_interface_version that the carrier gave; absent when it gave none. */
-  interfaceVersion?:
-    | number
-    | undefined;
+  interfaceVersion?: number | undefined;
   /** Why it could not bind, or was lost, the last time. */
   lastError: string;
   lastErrorAt: Date | undefined;
@@ -77,30 +73,27 @@ export interface PauseLinksRequest {
   connector: string;
 }
 
-export interface PauseLinksResponse {
-}
+export interface PauseLinksResponse {}
 
 export interface ResumeLinksRequest {
   connector: string;
 }
 
-export interface ResumeLinksResponse {
-}
+export interface ResumeLinksResponse {}
 
 export interface RebindLinksRequest {
   connector: string;
 }
 
-export interface RebindLinksResponse {
-}
+export interface RebindLinksResponse {}
 
 function createBaseListLinksRequest(): ListLinksRequest {
-  return { connector: "" };
+  return { connector: '' };
 }
 
 export const ListLinksRequest: MessageFns<ListLinksRequest> = {
   encode(message: ListLinksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(10).string(message.connector);
     }
     return writer;
@@ -110,7 +103,7 @@ export const ListLinksRequest: MessageFns<ListLinksRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -141,12 +134,12 @@ export const ListLinksRequest: MessageFns<ListLinksRequest> = {
 };
 
 function createBaseListLinksResponse(): ListLinksResponse {
-  return { process: "", connectors: [] };
+  return { process: '', connectors: [] };
 }
 
 export const ListLinksResponse: MessageFns<ListLinksResponse> = {
   encode(message: ListLinksResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.process !== "") {
+    if (message.process !== '') {
       writer.uint32(10).string(message.process);
     }
     for (const v of message.connectors) {
@@ -159,7 +152,7 @@ export const ListLinksResponse: MessageFns<ListLinksResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -198,15 +191,23 @@ export const ListLinksResponse: MessageFns<ListLinksResponse> = {
 };
 
 function createBaseConnectorLinks(): ConnectorLinks {
-  return { connector: "", group: "", paused: false, rateLimit: 0, submitRate: 0, inHand: 0, slots: [] };
+  return {
+    connector: '',
+    group: '',
+    paused: false,
+    rateLimit: 0,
+    submitRate: 0,
+    inHand: 0,
+    slots: [],
+  };
 }
 
 export const ConnectorLinks: MessageFns<ConnectorLinks> = {
   encode(message: ConnectorLinks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(10).string(message.connector);
     }
-    if (message.group !== "") {
+    if (message.group !== '') {
       writer.uint32(18).string(message.group);
     }
     if (message.paused !== false) {
@@ -231,7 +232,7 @@ export const ConnectorLinks: MessageFns<ConnectorLinks> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -310,7 +311,7 @@ export const ConnectorLinks: MessageFns<ConnectorLinks> = {
 };
 
 function createBaseBindSlot(): BindSlot {
-  return { slot: 0, state: "", inFlight: 0, window: 0, links: [] };
+  return { slot: 0, state: '', inFlight: 0, window: 0, links: [] };
 }
 
 export const BindSlot: MessageFns<BindSlot> = {
@@ -318,7 +319,7 @@ export const BindSlot: MessageFns<BindSlot> = {
     if (message.slot !== 0) {
       writer.uint32(8).uint32(message.slot);
     }
-    if (message.state !== "") {
+    if (message.state !== '') {
       writer.uint32(18).string(message.state);
     }
     if (message.inFlight !== 0) {
@@ -337,7 +338,7 @@ export const BindSlot: MessageFns<BindSlot> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -401,26 +402,26 @@ export const BindSlot: MessageFns<BindSlot> = {
 
 function createBaseLink(): Link {
   return {
-    mode: "",
-    state: "",
-    host: "",
+    mode: '',
+    state: '',
+    host: '',
     port: 0,
     boundSince: undefined,
     interfaceVersion: undefined,
-    lastError: "",
+    lastError: '',
     lastErrorAt: undefined,
   };
 }
 
 export const Link: MessageFns<Link> = {
   encode(message: Link, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.mode !== "") {
+    if (message.mode !== '') {
       writer.uint32(10).string(message.mode);
     }
-    if (message.state !== "") {
+    if (message.state !== '') {
       writer.uint32(18).string(message.state);
     }
-    if (message.host !== "") {
+    if (message.host !== '') {
       writer.uint32(26).string(message.host);
     }
     if (message.port !== 0) {
@@ -432,7 +433,7 @@ export const Link: MessageFns<Link> = {
     if (message.interfaceVersion !== undefined) {
       writer.uint32(48).uint32(message.interfaceVersion);
     }
-    if (message.lastError !== "") {
+    if (message.lastError !== '') {
       writer.uint32(58).string(message.lastError);
     }
     if (message.lastErrorAt !== undefined) {
@@ -445,7 +446,7 @@ export const Link: MessageFns<Link> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -532,12 +533,12 @@ export const Link: MessageFns<Link> = {
 };
 
 function createBasePauseLinksRequest(): PauseLinksRequest {
-  return { connector: "" };
+  return { connector: '' };
 }
 
 export const PauseLinksRequest: MessageFns<PauseLinksRequest> = {
   encode(message: PauseLinksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(10).string(message.connector);
     }
     return writer;
@@ -547,7 +548,7 @@ export const PauseLinksRequest: MessageFns<PauseLinksRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -590,7 +591,7 @@ export const PauseLinksResponse: MessageFns<PauseLinksResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -613,12 +614,12 @@ export const PauseLinksResponse: MessageFns<PauseLinksResponse> = {
 };
 
 function createBaseResumeLinksRequest(): ResumeLinksRequest {
-  return { connector: "" };
+  return { connector: '' };
 }
 
 export const ResumeLinksRequest: MessageFns<ResumeLinksRequest> = {
   encode(message: ResumeLinksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(10).string(message.connector);
     }
     return writer;
@@ -628,7 +629,7 @@ export const ResumeLinksRequest: MessageFns<ResumeLinksRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -671,7 +672,7 @@ export const ResumeLinksResponse: MessageFns<ResumeLinksResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -694,12 +695,12 @@ export const ResumeLinksResponse: MessageFns<ResumeLinksResponse> = {
 };
 
 function createBaseRebindLinksRequest(): RebindLinksRequest {
-  return { connector: "" };
+  return { connector: '' };
 }
 
 export const RebindLinksRequest: MessageFns<RebindLinksRequest> = {
   encode(message: RebindLinksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(10).string(message.connector);
     }
     return writer;
@@ -709,7 +710,7 @@ export const RebindLinksRequest: MessageFns<RebindLinksRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -752,7 +753,7 @@ export const RebindLinksResponse: MessageFns<RebindLinksResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -781,12 +782,14 @@ export const RebindLinksResponse: MessageFns<RebindLinksResponse> = {
 export type LinkServiceService = typeof LinkServiceService;
 export const LinkServiceService = {
   listLinks: {
-    path: "/sendium.v1.LinkService/ListLinks" as const,
+    path: '/sendium.v1.LinkService/ListLinks' as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: ListLinksRequest): Buffer => Buffer.from(ListLinksRequest.encode(value).finish()),
+    requestSerialize: (value: ListLinksRequest): Buffer =>
+      Buffer.from(ListLinksRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): ListLinksRequest => ListLinksRequest.decode(value),
-    responseSerialize: (value: ListLinksResponse): Buffer => Buffer.from(ListLinksResponse.encode(value).finish()),
+    responseSerialize: (value: ListLinksResponse): Buffer =>
+      Buffer.from(ListLinksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListLinksResponse => ListLinksResponse.decode(value),
   },
   /**
@@ -794,31 +797,37 @@ export const LinkServiceService = {
    * NOT_FOUND when there is no such connector.
    */
   pauseLinks: {
-    path: "/sendium.v1.LinkService/PauseLinks" as const,
+    path: '/sendium.v1.LinkService/PauseLinks' as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: PauseLinksRequest): Buffer => Buffer.from(PauseLinksRequest.encode(value).finish()),
+    requestSerialize: (value: PauseLinksRequest): Buffer =>
+      Buffer.from(PauseLinksRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): PauseLinksRequest => PauseLinksRequest.decode(value),
-    responseSerialize: (value: PauseLinksResponse): Buffer => Buffer.from(PauseLinksResponse.encode(value).finish()),
+    responseSerialize: (value: PauseLinksResponse): Buffer =>
+      Buffer.from(PauseLinksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PauseLinksResponse => PauseLinksResponse.decode(value),
   },
   resumeLinks: {
-    path: "/sendium.v1.LinkService/ResumeLinks" as const,
+    path: '/sendium.v1.LinkService/ResumeLinks' as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: ResumeLinksRequest): Buffer => Buffer.from(ResumeLinksRequest.encode(value).finish()),
+    requestSerialize: (value: ResumeLinksRequest): Buffer =>
+      Buffer.from(ResumeLinksRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): ResumeLinksRequest => ResumeLinksRequest.decode(value),
-    responseSerialize: (value: ResumeLinksResponse): Buffer => Buffer.from(ResumeLinksResponse.encode(value).finish()),
+    responseSerialize: (value: ResumeLinksResponse): Buffer =>
+      Buffer.from(ResumeLinksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ResumeLinksResponse => ResumeLinksResponse.decode(value),
   },
   /** Every session is ended in order, and bound anew. */
   rebindLinks: {
-    path: "/sendium.v1.LinkService/RebindLinks" as const,
+    path: '/sendium.v1.LinkService/RebindLinks' as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: RebindLinksRequest): Buffer => Buffer.from(RebindLinksRequest.encode(value).finish()),
+    requestSerialize: (value: RebindLinksRequest): Buffer =>
+      Buffer.from(RebindLinksRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): RebindLinksRequest => RebindLinksRequest.decode(value),
-    responseSerialize: (value: RebindLinksResponse): Buffer => Buffer.from(RebindLinksResponse.encode(value).finish()),
+    responseSerialize: (value: RebindLinksResponse): Buffer =>
+      Buffer.from(RebindLinksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RebindLinksResponse => RebindLinksResponse.decode(value),
   },
 } as const;
@@ -905,9 +914,13 @@ export interface LinkServiceClient extends Client {
 
 export const LinkServiceClient = makeGenericClientConstructor(
   LinkServiceService,
-  "sendium.v1.LinkService",
+  'sendium.v1.LinkService',
 ) as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): LinkServiceClient;
+  new (
+    address: string,
+    credentials: ChannelCredentials,
+    options?: Partial<ClientOptions>,
+  ): LinkServiceClient;
   service: typeof LinkServiceService;
   serviceName: string;
 };
