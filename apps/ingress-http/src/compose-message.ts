@@ -184,6 +184,8 @@ const tooLong = `has more than ${maxSegments} parts`;
 
 function textOf({ text, flash, encoding }: MessageFields): Content | FieldError {
   if (text == null || text === '') return refuse('text', 'text_required', 'must not be empty');
+  // Composing shortens: two units become one in GSM-7; in UCS-2 three may, of which fewer fit.
+  if (text.length > 2 * mostUnits) return refuse('text', 'too_many_segments', tooLong);
   const requested = encoding ?? 'auto';
   const choice = chooseEncoding(text, requested);
   if (choice.kind === 'chosen') {

@@ -1,11 +1,17 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { describeProblems, parseConfiguration, type Configuration } from '@sendium/configuration';
+import {
+  describeProblems,
+  parseConfiguration,
+  type Configuration,
+  type ConfigurationProblem,
+  type ParsedConfiguration,
+} from '@sendium/configuration';
 import { buckets, configurationKey } from '@sendium/contracts';
 import type { Bus } from './bus.ts';
 import type { BusLog } from './bus-log.ts';
 import { TransientError } from './errors.ts';
-import { openBucket } from './key-value.ts';
+import { openBucket, type KeyValueBucket, type KeyValueEntry } from './key-value.ts';
 
 /** The configuration in force, and word of each change. */
 export interface FollowedConfiguration extends AsyncDisposable {
@@ -16,7 +22,8 @@ export interface FollowedConfiguration extends AsyncDisposable {
 
 /**
  * Loads the document and follows its changes. One that is not valid changes nothing: what was in force
- * stays, and the log says what is wrong and where.
+ * stays, and the log says what is wrong and where. Who starts while such a document is the last one takes
+ * the last valid one before it, as those do that run already.
  *
  * @throws {TransientError} when the signal is aborted before there is a valid document
  */
@@ -30,25 +37,30 @@ export async function followConfiguration(
   const abandon = (): void =>
     first.reject(new TransientError('Stopped while waiting for a configuration.'));
   signal.addEventListener('abort', abandon, { once: true });
-  let current: Configuration | undefined;
-  const watch = await openBucket(bus, buckets.config).watch(configurationKey, (entry) => {
-    if (entry === undefined || entry.revision === current?.version) return;
-    const parsed = parseConfiguration(Buffer.from(entry.value).toString('utf8'), entry.revision);
-    if (parsed.kind === 'invalid') {
-      const problems = describeProblems(parsed.problems);
-      log.error({ revision: entry.revision, problems }, 'the configuration document is not valid');
-      return;
-    }
-    current = parsed.configuration;
-    log.info({ version: current.version }, 'configuration in force');
-    first.resolve(current);
-    for (const listener of [...listeners]) listener(current);
+  const inForce: { configuration: Configuration | undefined } = { configuration: undefined };
+  const adopt = (configuration: Configuration): void => {
+    inForce.configuration = configuration;
+    log.info({ version: configuration.version }, 'configuration in force');
+    first.resolve(configuration);
+    for (const listener of [...listeners]) listener(configuration);
+  };
+  const adoptEarlier = (earlier: Configuration | undefined): void => {
+    // The watch may have brought one meanwhile: that is the newer one.
+    if (earlier !== undefined && inForce.configuration === undefined) adopt(earlier);
+  };
+  const bucket = openBucket(bus, buckets.config);
+  const watch = await bucket.watch(configurationKey, (entry) => {
+    if (entry === undefined || entry.revision === inForce.configuration?.version) return;
+    const parsed = parse(entry);
+    if (parsed.kind === 'valid') adopt(parsed.configuration);
+    else tellProblems(log, entry.revision, parsed.problems);
   });
   try {
+    if (inForce.configuration === undefined) adoptEarlier(await lastValid(bucket, log));
     const loaded = await first.promise;
     return {
       get current() {
-        return current ?? loaded;
+        return inForce.configuration ?? loaded;
       },
       onChange: (listener) => {
         listeners.add(listener);
@@ -56,7 +68,36 @@ export async function followConfiguration(
       },
       [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose](),
     };
+  } catch (error) {
+    await watch[Symbol.asyncDispose]();
+    throw error;
   } finally {
     signal.removeEventListener('abort', abandon);
   }
+}
+
+function parse({ value, revision }: KeyValueEntry): ParsedConfiguration {
+  return parseConfiguration(Buffer.from(value).toString('utf8'), revision);
+}
+
+function tellProblems(
+  log: BusLog,
+  revision: number,
+  problems: readonly ConfigurationProblem[],
+): void {
+  const told = { revision, problems: describeProblems(problems) };
+  log.error(told, 'the configuration document is not valid');
+}
+
+async function lastValid(bucket: KeyValueBucket, log: BusLog): Promise<Configuration | undefined> {
+  try {
+    for await (const entry of bucket.history(configurationKey)) {
+      const parsed = parse(entry);
+      if (parsed.kind === 'valid') return parsed.configuration;
+    }
+  } catch (error) {
+    // The watch goes on: a valid document that is put now is taken.
+    log.warn({ err: error }, 'earlier configuration documents cannot be read');
+  }
+  return undefined;
 }

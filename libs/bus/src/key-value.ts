@@ -23,6 +23,11 @@ const wrongLastSequence = 10_071;
 const noMessageFound = 10_037;
 const operationHeader = 'KV-Operation';
 
+/** What the bucket holds, be it a value or the note that there is none. */
+interface Stored extends KeyValueEntry {
+  readonly isDeleted: boolean;
+}
+
 /** A JetStream key-value bucket, in the layout of the usual clients. */
 export class KeyValueBucket {
   readonly #bus: Bus;
@@ -49,6 +54,23 @@ export class KeyValueBucket {
     const last = await this.#last(key);
     if (last === undefined || last.isDeleted) return undefined;
     return { key, value: last.value, revision: last.revision };
+  }
+
+  /**
+   * The values that the key had and the bucket still keeps, the newest first. For small buckets: each of
+   * its values is asked for.
+   *
+   * @throws {TransientError} no answer
+   */
+  async *history(key: string): AsyncGenerator<KeyValueEntry> {
+    const { state } = await this.#bus.api<{ state: { first_seq: number; last_seq: number } }>(
+      `STREAM.INFO.${this.#stream}`,
+    );
+    for (let revision = state.last_seq; revision >= state.first_seq; revision--) {
+      const stored = await this.#find({ seq: revision });
+      if (stored === undefined || stored.isDeleted || stored.key !== key) continue;
+      yield { key, value: stored.value, revision };
+    }
   }
 
   /**
@@ -150,15 +172,18 @@ export class KeyValueBucket {
     return senderOf(this.#bus).store({ subject: this.#prefix + key, octets, headers, ...options });
   }
 
-  async #last(
-    key: string,
-  ): Promise<{ value: Uint8Array; revision: number; isDeleted: boolean } | undefined> {
+  #last(key: string): Promise<Stored | undefined> {
+    return this.#find({ last_by_subj: this.#prefix + key });
+  }
+
+  async #find(what: { last_by_subj: string } | { seq: number }): Promise<Stored | undefined> {
     try {
       const { message } = await this.#bus.api<{
-        message: { seq: number; data?: string; hdrs?: string };
-      }>(`STREAM.MSG.GET.${this.#stream}`, { last_by_subj: this.#prefix + key });
+        message: { subject: string; seq: number; data?: string; hdrs?: string };
+      }>(`STREAM.MSG.GET.${this.#stream}`, what);
       const headers = Buffer.from(message.hdrs ?? '', 'base64').toString();
       return {
+        key: message.subject.slice(this.#prefix.length),
         value: Buffer.from(message.data ?? '', 'base64'),
         revision: message.seq,
         isDeleted: headers.includes(`${operationHeader}:`),
