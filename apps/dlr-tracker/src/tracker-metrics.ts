@@ -34,7 +34,7 @@ function countEnd(metrics: Metrics, step: Step): void {
 /** Counts reports by what is reported and where it went. */
 export function countReports(metrics: Metrics): (report: Report, went: 'queued' | 'dead') => void {
   return ({ status }, went) => {
-    metrics.counter('sendium_reports_total', { to: 'smpp', status, result: went }).inc();
+    metrics.counter('sendium_reports_total', { way: 'smpp', status, result: went }).inc();
     if (went === 'dead') {
       metrics.counter('sendium_dead_letters_total', { origin: 'tracker-reports' }).inc();
     }

@@ -92,7 +92,8 @@ export const messageStoreContract: readonly StoreCase[] = [
     },
   },
   {
-    promise: 'an id given at the ingress finds the account’s messages that have it, the oldest first',
+    promise:
+      'an id given at the ingress finds the account’s messages that have it, the oldest first',
     check: async ({ store }) => {
       const named = (id: typeof one) => entry(id, sampleRouted(id, { clientMessageId: '8' }));
       await store.write({ facts: [named(two)] });

@@ -108,7 +108,7 @@ export const catalogue = {
   sendium_messages_final_total: counter('Messages that came to a final state.', ['status']),
   sendium_reports_total: counter(
     'Reports to applications: queued or dead; delivered, put_off, refused, dropped or given_back.',
-    ['to', 'status', 'result'],
+    ['way', 'status', 'result'],
   ),
 
   // Queues

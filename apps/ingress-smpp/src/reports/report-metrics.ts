@@ -24,7 +24,7 @@ export function createReportMetrics(metrics: Metrics): ReportMetrics {
     offered: () => requests.inc(),
     answered: () => answers.inc(),
     ended: ({ status }, result) => {
-      metrics.counter('sendium_reports_total', { to: 'smpp', status, result }).inc();
+      metrics.counter('sendium_reports_total', { way: 'smpp', status, result }).inc();
     },
   };
 }

@@ -5,11 +5,11 @@
 // source: sendium/v1/message.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 
 export const Lane = { UNSPECIFIED: 0, PRIORITY: 1, NORMAL: 2, BULK: 3, UNRECOGNIZED: -1 } as const;
 
-export type Lane = typeof Lane[keyof typeof Lane];
+export type Lane = (typeof Lane)[keyof typeof Lane];
 
 export namespace Lane {
   export type UNSPECIFIED = typeof Lane.UNSPECIFIED;
@@ -20,9 +20,17 @@ export namespace Lane {
 }
 
 /** The encoding that was found at acceptance (never AUTO), or asked for in TextBody. */
-export const Encoding = { UNSPECIFIED: 0, AUTO: 1, GSM7: 2, UCS2: 3, LATIN1: 4, BINARY: 5, UNRECOGNIZED: -1 } as const;
+export const Encoding = {
+  UNSPECIFIED: 0,
+  AUTO: 1,
+  GSM7: 2,
+  UCS2: 3,
+  LATIN1: 4,
+  BINARY: 5,
+  UNRECOGNIZED: -1,
+} as const;
 
-export type Encoding = typeof Encoding[keyof typeof Encoding];
+export type Encoding = (typeof Encoding)[keyof typeof Encoding];
 
 export namespace Encoding {
   export type UNSPECIFIED = typeof Encoding.UNSPECIFIED;
@@ -34,9 +42,15 @@ export namespace Encoding {
   export type UNRECOGNIZED = typeof Encoding.UNRECOGNIZED;
 }
 
-export const DeliveryReport = { UNSPECIFIED: 0, NONE: 1, FINAL: 2, ALL: 3, UNRECOGNIZED: -1 } as const;
+export const DeliveryReport = {
+  UNSPECIFIED: 0,
+  NONE: 1,
+  FINAL: 2,
+  ALL: 3,
+  UNRECOGNIZED: -1,
+} as const;
 
-export type DeliveryReport = typeof DeliveryReport[keyof typeof DeliveryReport];
+export type DeliveryReport = (typeof DeliveryReport)[keyof typeof DeliveryReport];
 
 export namespace DeliveryReport {
   export type UNSPECIFIED = typeof DeliveryReport.UNSPECIFIED;
@@ -57,10 +71,7 @@ export interface Message {
   lane: Lane;
   to: Address | undefined;
   from: Address | undefined;
-  body:
-    | { $case: "text"; value: TextBody }
-    | { $case: "binary"; value: BinaryBody }
-    | undefined;
+  body: { $case: 'text'; value: TextBody } | { $case: 'binary'; value: BinaryBody } | undefined;
   /** The cost guard: more parts than this are refused. 1..255. */
   maxSegments: number;
   acceptedAtUnixMs: number;
@@ -77,9 +88,7 @@ export interface Message {
    */
   clientMessageId: string;
   batchId: string;
-  origin:
-    | Origin
-    | undefined;
+  origin: Origin | undefined;
   /** Parts as counted at acceptance under the default settings. */
   segments: number;
   encoding: Encoding;
@@ -139,8 +148,8 @@ export interface Origin {
 
 function createBaseMessage(): Message {
   return {
-    id: "",
-    account: "",
+    id: '',
+    account: '',
     lane: 0,
     to: undefined,
     from: undefined,
@@ -150,11 +159,11 @@ function createBaseMessage(): Message {
     sendAtUnixMs: 0,
     expiresAtUnixMs: 0,
     deliveryReport: 0,
-    clientReference: "",
+    clientReference: '',
     metadata: {},
-    webhookUrl: "",
-    clientMessageId: "",
-    batchId: "",
+    webhookUrl: '',
+    clientMessageId: '',
+    batchId: '',
     origin: undefined,
     segments: 0,
     encoding: 0,
@@ -165,10 +174,10 @@ function createBaseMessage(): Message {
 
 export const Message: MessageFns<Message> = {
   encode(message: Message, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.id !== "") {
+    if (message.id !== '') {
       writer.uint32(10).string(message.id);
     }
-    if (message.account !== "") {
+    if (message.account !== '') {
       writer.uint32(18).string(message.account);
     }
     if (message.lane !== 0) {
@@ -181,10 +190,10 @@ export const Message: MessageFns<Message> = {
       Address.encode(message.from, writer.uint32(42).fork()).join();
     }
     switch (message.body?.$case) {
-      case "text":
+      case 'text':
         TextBody.encode(message.body.value, writer.uint32(50).fork()).join();
         break;
-      case "binary":
+      case 'binary':
         BinaryBody.encode(message.body.value, writer.uint32(58).fork()).join();
         break;
     }
@@ -203,19 +212,19 @@ export const Message: MessageFns<Message> = {
     if (message.deliveryReport !== 0) {
       writer.uint32(96).int32(message.deliveryReport);
     }
-    if (message.clientReference !== "") {
+    if (message.clientReference !== '') {
       writer.uint32(106).string(message.clientReference);
     }
     globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
       Message_MetadataEntry.encode({ key: key as any, value }, writer.uint32(114).fork()).join();
     });
-    if (message.webhookUrl !== "") {
+    if (message.webhookUrl !== '') {
       writer.uint32(122).string(message.webhookUrl);
     }
-    if (message.clientMessageId !== "") {
+    if (message.clientMessageId !== '') {
       writer.uint32(130).string(message.clientMessageId);
     }
-    if (message.batchId !== "") {
+    if (message.batchId !== '') {
       writer.uint32(138).string(message.batchId);
     }
     if (message.origin !== undefined) {
@@ -240,7 +249,7 @@ export const Message: MessageFns<Message> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -294,7 +303,7 @@ export const Message: MessageFns<Message> = {
               break;
             }
 
-            message.body = { $case: "text", value: TextBody.decode(reader, reader.uint32()) };
+            message.body = { $case: 'text', value: TextBody.decode(reader, reader.uint32()) };
             continue;
           }
           case 7: {
@@ -302,7 +311,7 @@ export const Message: MessageFns<Message> = {
               break;
             }
 
-            message.body = { $case: "binary", value: BinaryBody.decode(reader, reader.uint32()) };
+            message.body = { $case: 'binary', value: BinaryBody.decode(reader, reader.uint32()) };
             continue;
           }
           case 8: {
@@ -442,15 +451,15 @@ export const Message: MessageFns<Message> = {
 };
 
 function createBaseMessage_MetadataEntry(): Message_MetadataEntry {
-  return { key: "", value: "" };
+  return { key: '', value: '' };
 }
 
 export const Message_MetadataEntry: MessageFns<Message_MetadataEntry> = {
   encode(message: Message_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.key !== "") {
+    if (message.key !== '') {
       writer.uint32(10).string(message.key);
     }
-    if (message.value !== "") {
+    if (message.value !== '') {
       writer.uint32(18).string(message.value);
     }
     return writer;
@@ -460,7 +469,7 @@ export const Message_MetadataEntry: MessageFns<Message_MetadataEntry> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -500,7 +509,7 @@ export const Message_MetadataEntry: MessageFns<Message_MetadataEntry> = {
 
 function createBaseSmppFields(): SmppFields {
   return {
-    serviceType: "",
+    serviceType: '',
     esmClass: 0,
     protocolId: 0,
     priorityFlag: 0,
@@ -513,7 +522,7 @@ function createBaseSmppFields(): SmppFields {
 
 export const SmppFields: MessageFns<SmppFields> = {
   encode(message: SmppFields, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.serviceType !== "") {
+    if (message.serviceType !== '') {
       writer.uint32(10).string(message.serviceType);
     }
     if (message.esmClass !== 0) {
@@ -544,7 +553,7 @@ export const SmppFields: MessageFns<SmppFields> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -649,7 +658,7 @@ export const Tlv: MessageFns<Tlv> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -688,7 +697,7 @@ export const Tlv: MessageFns<Tlv> = {
 };
 
 function createBaseAddress(): Address {
-  return { ton: 0, npi: 0, value: "" };
+  return { ton: 0, npi: 0, value: '' };
 }
 
 export const Address: MessageFns<Address> = {
@@ -699,7 +708,7 @@ export const Address: MessageFns<Address> = {
     if (message.npi !== 0) {
       writer.uint32(16).uint32(message.npi);
     }
-    if (message.value !== "") {
+    if (message.value !== '') {
       writer.uint32(26).string(message.value);
     }
     return writer;
@@ -709,7 +718,7 @@ export const Address: MessageFns<Address> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -756,12 +765,12 @@ export const Address: MessageFns<Address> = {
 };
 
 function createBaseTextBody(): TextBody {
-  return { text: "", encoding: 0, flash: false };
+  return { text: '', encoding: 0, flash: false };
 }
 
 export const TextBody: MessageFns<TextBody> = {
   encode(message: TextBody, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.text !== "") {
+    if (message.text !== '') {
       writer.uint32(10).string(message.text);
     }
     if (message.encoding !== 0) {
@@ -777,7 +786,7 @@ export const TextBody: MessageFns<TextBody> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -848,7 +857,7 @@ export const BinaryBody: MessageFns<BinaryBody> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -903,15 +912,15 @@ export const BinaryBody: MessageFns<BinaryBody> = {
 };
 
 function createBaseOrigin(): Origin {
-  return { ingress: "", session: "" };
+  return { ingress: '', session: '' };
 }
 
 export const Origin: MessageFns<Origin> = {
   encode(message: Origin, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.ingress !== "") {
+    if (message.ingress !== '') {
       writer.uint32(10).string(message.ingress);
     }
-    if (message.session !== "") {
+    if (message.session !== '') {
       writer.uint32(18).string(message.session);
     }
     return writer;
@@ -921,7 +930,7 @@ export const Origin: MessageFns<Origin> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -962,10 +971,10 @@ export const Origin: MessageFns<Origin> = {
 function longToNumber(int64: { toString(): string }): number {
   const num = globalThis.Number(int64.toString());
   if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+    throw new globalThis.Error('Value is larger than Number.MAX_SAFE_INTEGER');
   }
   if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+    throw new globalThis.Error('Value is smaller than Number.MIN_SAFE_INTEGER');
   }
   return num;
 }

@@ -5,7 +5,7 @@
 // source: sendium/v1/message_service.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 import {
   type CallOptions,
   type ChannelCredentials,
@@ -17,9 +17,9 @@ import {
   type Metadata,
   type ServiceError,
   type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
-import { Timestamp } from "../../google/protobuf/timestamp.ts";
-import { Encoding, Message } from "./message.ts";
+} from '@grpc/grpc-js';
+import { Timestamp } from '../../google/protobuf/timestamp.ts';
+import { Encoding, Message } from './message.ts';
 
 export interface GetMessageRequest {
   account: string;
@@ -42,9 +42,7 @@ export interface FindMessagesResponse {
 
 /** A message and what is known of it. */
 export interface MessageRecord {
-  message:
-    | Message
-    | undefined;
+  message: Message | undefined;
   /** accepted, scheduled, queued, sent, delivered, undelivered, expired, rejected, unknown, failed, canceled. */
   status: string;
   final: boolean;
@@ -61,9 +59,7 @@ export interface MessageError {
   /** A code of the table of rejections. */
   code: string;
   /** command_status of submit_sm_resp, where one was the reason. */
-  smppStatus?:
-    | number
-    | undefined;
+  smppStatus?: number | undefined;
   /** err of the receipt as given, where one was the reason. */
   receiptError: string;
   /** network_error_code of the receipt: type and code. */
@@ -97,15 +93,15 @@ export interface TimelineEvent {
 }
 
 function createBaseGetMessageRequest(): GetMessageRequest {
-  return { account: "", id: "" };
+  return { account: '', id: '' };
 }
 
 export const GetMessageRequest: MessageFns<GetMessageRequest> = {
   encode(message: GetMessageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.account !== "") {
+    if (message.account !== '') {
       writer.uint32(10).string(message.account);
     }
-    if (message.id !== "") {
+    if (message.id !== '') {
       writer.uint32(18).string(message.id);
     }
     return writer;
@@ -115,7 +111,7 @@ export const GetMessageRequest: MessageFns<GetMessageRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -169,7 +165,7 @@ export const GetMessageResponse: MessageFns<GetMessageResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -200,15 +196,15 @@ export const GetMessageResponse: MessageFns<GetMessageResponse> = {
 };
 
 function createBaseFindMessagesRequest(): FindMessagesRequest {
-  return { account: "", id: "" };
+  return { account: '', id: '' };
 }
 
 export const FindMessagesRequest: MessageFns<FindMessagesRequest> = {
   encode(message: FindMessagesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.account !== "") {
+    if (message.account !== '') {
       writer.uint32(10).string(message.account);
     }
-    if (message.id !== "") {
+    if (message.id !== '') {
       writer.uint32(18).string(message.id);
     }
     return writer;
@@ -218,7 +214,7 @@ export const FindMessagesRequest: MessageFns<FindMessagesRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -272,7 +268,7 @@ export const FindMessagesResponse: MessageFns<FindMessagesResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -305,7 +301,7 @@ export const FindMessagesResponse: MessageFns<FindMessagesResponse> = {
 function createBaseMessageRecord(): MessageRecord {
   return {
     message: undefined,
-    status: "",
+    status: '',
     final: false,
     segments: 0,
     segmentsDelivered: 0,
@@ -321,7 +317,7 @@ export const MessageRecord: MessageFns<MessageRecord> = {
     if (message.message !== undefined) {
       Message.encode(message.message, writer.uint32(10).fork()).join();
     }
-    if (message.status !== "") {
+    if (message.status !== '') {
       writer.uint32(18).string(message.status);
     }
     if (message.final !== false) {
@@ -352,7 +348,7 @@ export const MessageRecord: MessageFns<MessageRecord> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -447,18 +443,24 @@ export const MessageRecord: MessageFns<MessageRecord> = {
 };
 
 function createBaseMessageError(): MessageError {
-  return { code: "", smppStatus: undefined, receiptError: "", networkErrorType: 0, networkErrorCode: 0 };
+  return {
+    code: '',
+    smppStatus: undefined,
+    receiptError: '',
+    networkErrorType: 0,
+    networkErrorCode: 0,
+  };
 }
 
 export const MessageError: MessageFns<MessageError> = {
   encode(message: MessageError, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.code !== "") {
+    if (message.code !== '') {
       writer.uint32(10).string(message.code);
     }
     if (message.smppStatus !== undefined) {
       writer.uint32(16).uint32(message.smppStatus);
     }
-    if (message.receiptError !== "") {
+    if (message.receiptError !== '') {
       writer.uint32(26).string(message.receiptError);
     }
     if (message.networkErrorType !== 0) {
@@ -474,7 +476,7 @@ export const MessageError: MessageFns<MessageError> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -537,15 +539,18 @@ export const MessageError: MessageFns<MessageError> = {
 };
 
 function createBaseListMessageEventsRequest(): ListMessageEventsRequest {
-  return { account: "", id: "" };
+  return { account: '', id: '' };
 }
 
 export const ListMessageEventsRequest: MessageFns<ListMessageEventsRequest> = {
-  encode(message: ListMessageEventsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.account !== "") {
+  encode(
+    message: ListMessageEventsRequest,
+    writer: BinaryWriter = new BinaryWriter(),
+  ): BinaryWriter {
+    if (message.account !== '') {
       writer.uint32(10).string(message.account);
     }
-    if (message.id !== "") {
+    if (message.id !== '') {
       writer.uint32(18).string(message.id);
     }
     return writer;
@@ -555,7 +560,7 @@ export const ListMessageEventsRequest: MessageFns<ListMessageEventsRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -598,7 +603,10 @@ function createBaseListMessageEventsResponse(): ListMessageEventsResponse {
 }
 
 export const ListMessageEventsResponse: MessageFns<ListMessageEventsResponse> = {
-  encode(message: ListMessageEventsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(
+    message: ListMessageEventsResponse,
+    writer: BinaryWriter = new BinaryWriter(),
+  ): BinaryWriter {
     for (const v of message.events) {
       TimelineEvent.encode(v!, writer.uint32(10).fork()).join();
     }
@@ -609,7 +617,7 @@ export const ListMessageEventsResponse: MessageFns<ListMessageEventsResponse> = 
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -641,41 +649,41 @@ export const ListMessageEventsResponse: MessageFns<ListMessageEventsResponse> = 
 
 function createBaseTimelineEvent(): TimelineEvent {
   return {
-    type: "",
+    type: '',
     at: undefined,
-    connector: "",
-    carrierMessageId: "",
+    connector: '',
+    carrierMessageId: '',
     smppStatus: undefined,
-    stat: "",
-    err: "",
+    stat: '',
+    err: '',
     attempt: 0,
     part: 0,
-    route: "",
-    code: "",
+    route: '',
+    code: '',
   };
 }
 
 export const TimelineEvent: MessageFns<TimelineEvent> = {
   encode(message: TimelineEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.type !== "") {
+    if (message.type !== '') {
       writer.uint32(10).string(message.type);
     }
     if (message.at !== undefined) {
       Timestamp.encode(toTimestamp(message.at), writer.uint32(18).fork()).join();
     }
-    if (message.connector !== "") {
+    if (message.connector !== '') {
       writer.uint32(26).string(message.connector);
     }
-    if (message.carrierMessageId !== "") {
+    if (message.carrierMessageId !== '') {
       writer.uint32(34).string(message.carrierMessageId);
     }
     if (message.smppStatus !== undefined) {
       writer.uint32(40).uint32(message.smppStatus);
     }
-    if (message.stat !== "") {
+    if (message.stat !== '') {
       writer.uint32(50).string(message.stat);
     }
-    if (message.err !== "") {
+    if (message.err !== '') {
       writer.uint32(58).string(message.err);
     }
     if (message.attempt !== 0) {
@@ -684,10 +692,10 @@ export const TimelineEvent: MessageFns<TimelineEvent> = {
     if (message.part !== 0) {
       writer.uint32(72).uint32(message.part);
     }
-    if (message.route !== "") {
+    if (message.route !== '') {
       writer.uint32(82).string(message.route);
     }
-    if (message.code !== "") {
+    if (message.code !== '') {
       writer.uint32(90).string(message.code);
     }
     return writer;
@@ -697,7 +705,7 @@ export const TimelineEvent: MessageFns<TimelineEvent> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -815,12 +823,14 @@ export const MessageServiceService = {
    * FAILED_PRECONDITION when the tracker has not heard of everything of the id's time yet.
    */
   getMessage: {
-    path: "/sendium.v1.MessageService/GetMessage" as const,
+    path: '/sendium.v1.MessageService/GetMessage' as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: GetMessageRequest): Buffer => Buffer.from(GetMessageRequest.encode(value).finish()),
+    requestSerialize: (value: GetMessageRequest): Buffer =>
+      Buffer.from(GetMessageRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): GetMessageRequest => GetMessageRequest.decode(value),
-    responseSerialize: (value: GetMessageResponse): Buffer => Buffer.from(GetMessageResponse.encode(value).finish()),
+    responseSerialize: (value: GetMessageResponse): Buffer =>
+      Buffer.from(GetMessageResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetMessageResponse => GetMessageResponse.decode(value),
   },
   /**
@@ -828,26 +838,30 @@ export const MessageServiceService = {
    * they were given at an SMPP ingress. NOT_FOUND and waiting as above.
    */
   findMessages: {
-    path: "/sendium.v1.MessageService/FindMessages" as const,
+    path: '/sendium.v1.MessageService/FindMessages' as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: FindMessagesRequest): Buffer => Buffer.from(FindMessagesRequest.encode(value).finish()),
+    requestSerialize: (value: FindMessagesRequest): Buffer =>
+      Buffer.from(FindMessagesRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): FindMessagesRequest => FindMessagesRequest.decode(value),
     responseSerialize: (value: FindMessagesResponse): Buffer =>
       Buffer.from(FindMessagesResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): FindMessagesResponse => FindMessagesResponse.decode(value),
+    responseDeserialize: (value: Buffer): FindMessagesResponse =>
+      FindMessagesResponse.decode(value),
   },
   /** The message's timeline, in order of time. NOT_FOUND as above. */
   listMessageEvents: {
-    path: "/sendium.v1.MessageService/ListMessageEvents" as const,
+    path: '/sendium.v1.MessageService/ListMessageEvents' as const,
     requestStream: false as const,
     responseStream: false as const,
     requestSerialize: (value: ListMessageEventsRequest): Buffer =>
       Buffer.from(ListMessageEventsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListMessageEventsRequest => ListMessageEventsRequest.decode(value),
+    requestDeserialize: (value: Buffer): ListMessageEventsRequest =>
+      ListMessageEventsRequest.decode(value),
     responseSerialize: (value: ListMessageEventsResponse): Buffer =>
       Buffer.from(ListMessageEventsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListMessageEventsResponse => ListMessageEventsResponse.decode(value),
+    responseDeserialize: (value: Buffer): ListMessageEventsResponse =>
+      ListMessageEventsResponse.decode(value),
   },
 } as const;
 
@@ -925,9 +939,13 @@ export interface MessageServiceClient extends Client {
 
 export const MessageServiceClient = makeGenericClientConstructor(
   MessageServiceService,
-  "sendium.v1.MessageService",
+  'sendium.v1.MessageService',
 ) as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): MessageServiceClient;
+  new (
+    address: string,
+    credentials: ChannelCredentials,
+    options?: Partial<ClientOptions>,
+  ): MessageServiceClient;
   service: typeof MessageServiceService;
   serviceName: string;
 };
