@@ -9,9 +9,9 @@
  * L3. After the end nothing new is sent; the run ends when each request has ended. Requests that were
  *     due but never sent are counted, and their waiting counts as latency.
  */
-import type { RecordableHistogram } from 'node:perf_hooks';
 import { HttpConnection } from './http-connection.ts';
 import type { Outcome } from './http-connection.ts';
+import type { LatencyRecorder } from './latency.ts';
 import { RequestTemplate } from './request-template.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { Sent, Tally } from './tally.ts';
@@ -42,7 +42,7 @@ export interface RunFacts {
 export class LoadDriver {
   readonly #options: LoadOptions;
   readonly #tally: Tally;
-  readonly #latency: RecordableHistogram;
+  readonly #latency: LatencyRecorder;
   readonly #workers: readonly Worker[];
   readonly #idle = new Set<Worker>();
   readonly #perRequest: number;
@@ -59,7 +59,7 @@ export class LoadDriver {
     options: LoadOptions,
     tokenPrefix: string | undefined,
     tally: Tally,
-    latency: RecordableHistogram,
+    latency: LatencyRecorder,
   ) {
     const url = new URL(options.url);
     if (url.protocol !== 'http:') throw new TypeError('the load generator speaks http only');
@@ -184,12 +184,8 @@ export class LoadDriver {
     if (!this.#isOpenLoop) return 0;
     const before = this.#issued;
     for (; this.#mayIssue() && this.#dueMs(this.#issued) < this.#endMs; this.#issued += 1)
-      this.#record(nowMs - this.#dueMs(this.#issued));
+      this.#latency.record(nowMs - this.#dueMs(this.#issued));
     return (this.#issued - before) * this.#perRequest;
-  }
-
-  #record(ms: number): void {
-    this.#latency.record(Math.max(1, Math.round(ms * 1_000)));
   }
 
   #mayIssue(): boolean {
@@ -205,7 +201,7 @@ export class LoadDriver {
         return;
       }
       this.#open -= 1;
-      if (this.#tally.take(sent, outcome)) this.#record(nowMs - dueMs);
+      if (this.#tally.take(sent, outcome)) this.#latency.record(nowMs - dueMs);
     });
   }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { RecordableHistogram } from 'node:perf_hooks';
-import { createHistogram } from 'node:perf_hooks';
+import type { Latency } from './latency.ts';
+import { LatencyRecorder } from './latency.ts';
 import { openLedger } from './ledger.ts';
 import { LoadDriver } from './load-driver.ts';
 import type { LoadOptions } from './load-options.ts';
@@ -9,16 +9,6 @@ import type { ProcessCost } from './process-meter.ts';
 import { ProcessMeter } from './process-meter.ts';
 import { Tally } from './tally.ts';
 import type { Counts } from './tally.ts';
-
-/** Latencies of accepted requests, in milliseconds. */
-export interface Latency {
-  readonly mean: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-}
 
 /** What came of it. */
 export interface LoadReport extends Readonly<Counts> {
@@ -34,19 +24,6 @@ export interface LoadReport extends Readonly<Counts> {
   readonly tokenPrefix: string | undefined;
 }
 
-function toLatency(histogram: RecordableHistogram): Latency {
-  const ms = (microseconds: number) => microseconds / 1_000;
-  if (histogram.count === 0) return { mean: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0 };
-  return {
-    mean: ms(histogram.mean),
-    p50: ms(histogram.percentile(50)),
-    p90: ms(histogram.percentile(90)),
-    p99: ms(histogram.percentile(99)),
-    p999: ms(histogram.percentile(99.9)),
-    max: ms(histogram.max),
-  };
-}
-
 let runs = 0;
 /** Different for each run of each process on a machine. */
 function newTokenPrefix(): string {
@@ -60,7 +37,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const tokenPrefix = hasTokens ? newTokenPrefix() : undefined;
   using ledger = options.ledger === undefined ? undefined : openLedger(options.ledger);
   const tally = new Tally(ledger, tokenPrefix ?? '', (options.batch ?? 0) > 0);
-  const latency = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 3 });
+  const latency = new LatencyRecorder();
   const meter = new ProcessMeter([
     ...(options.processes ?? []),
     { name: 'loadgen', pid: process.pid },
@@ -71,7 +48,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
     ...tally.counts,
     ...facts,
     acceptedPerSecond: facts.seconds === 0 ? 0 : tally.counts.accepted / facts.seconds,
-    latencyMs: toLatency(latency),
+    latencyMs: latency.read(),
     processes: meter.read(),
     tokenPrefix,
   };

@@ -14,13 +14,13 @@ export interface Sent {
 /** What became of the messages of a run so far. */
 export interface Counts {
   accepted: number;
-  /** Answered 429 or 503, or refused within a batch. */
+  /** Answered 429 or 503, or refused within a batch; by SMPP, ESME_RTHROTTLED or ESME_RMSGQFUL. */
   refused: number;
   /** Answered otherwise. */
   failed: number;
   inDoubt: number;
   requests: number;
-  /** HTTP status to requests. */
+  /** HTTP status, or name of the SMPP status, to requests. */
   readonly statuses: Record<string, number>;
 }
 

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Contender } from './contender.ts';
 import type { Measurement } from './measure.ts';
-import { measure, untilQuiet } from './measure.ts';
+import { follow, measure, untilQuiet } from './measure.ts';
 import type { LoadOptions } from '../load-options.ts';
+import { runSmppLoad } from '../run-smpp-load.ts';
 import type { Sendium } from './sendium.ts';
 import type { Summary } from './summary.ts';
 import { summarise } from './summary.ts';
@@ -75,4 +76,18 @@ export async function farCarrier(contender: Sendium): Promise<Summary> {
   await contender.carrier.reset();
   await contender.setBinds(2);
   return summarise([measured]);
+}
+
+/** SMPP in, SMPP out: four binds of window 100, each place filled again as soon as it is answered. */
+export async function overSmpp(
+  contender: Sendium,
+  { rounds, secondsPerRound: seconds }: BenchTimes,
+): Promise<Summary> {
+  const run = (most: number) => () =>
+    runSmppLoad({ ...contender.smpp, binds: 4, window: 100, seconds: most });
+  await follow(contender, run(1.5));
+  const measured: Measurement[] = [];
+  for (let round = 0; round < rounds; round += 1)
+    measured.push(await follow(contender, run(seconds)));
+  return summarise(measured);
 }

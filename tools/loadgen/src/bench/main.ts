@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { BenchTimes } from './cases.ts';
-import { farCarrier, hundredEach, oneEach, steadyRate, warmUp } from './cases.ts';
+import { farCarrier, hundredEach, oneEach, overSmpp, steadyRate, warmUp } from './cases.ts';
 import type { Contender } from './contender.ts';
 import { isKannelInstalled, startKannel } from './kannel.ts';
 import type { Idle } from './measure.ts';
@@ -41,6 +41,8 @@ async function run(times: BenchTimes): Promise<BenchResults> {
   }
   note('100 per POST');
   const hundreds = await hundredEach([os, fsync], times);
+  note('SMPP in, SMPP out');
+  const smpp = await overSmpp(os, times);
   note('500 messages a second');
   const steady = await steadyRate([os, fsync], times);
   note('a carrier 40 ms away');
@@ -48,6 +50,7 @@ async function run(times: BenchTimes): Promise<BenchResults> {
   return {
     oneEach: singles,
     hundredEach: hundreds,
+    overSmpp: smpp,
     steadyRate: steady,
     farCarrier: far,
     idle,

@@ -5,6 +5,7 @@ import { ProcessMeter, readUse } from '../process-meter.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { LoadReport } from '../run-load.ts';
 import { runLoad } from '../run-load.ts';
+import type { Backlog } from './backlog.ts';
 import type { Contender } from './contender.ts';
 
 /** One load on one contender, followed to the carrier. */
@@ -18,6 +19,17 @@ export interface Measurement {
   /** The same, by process. */
   readonly cpuByProcess: Readonly<Record<string, number>>;
   readonly load: LoadReport;
+  /** What was accepted and did not get to the carrier in time; undefined when all did. */
+  readonly shortfall: Shortfall | undefined;
+}
+
+/** How it stands when the wait for the carrier is given up. */
+export interface Shortfall {
+  readonly missing: number;
+  /** Nothing came any more for the last 5 s; else messages still came when the time was up. */
+  readonly isStalled: boolean;
+  /** Where they wait, as far as the contender tells. */
+  readonly backlogs: readonly Backlog[];
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -35,14 +47,25 @@ async function drain(carrier: SmscDriver, accepted: number) {
   const endMs = performance.now() + longestDrainMs;
   let seen = await submittedTo(carrier);
   let movedMs = performance.now();
+  let isStalled = false;
   while (seen.accepted < accepted && performance.now() < endMs) {
     await pause(drainPollMs);
     const now = await submittedTo(carrier);
     if (now.accepted > seen.accepted) movedMs = performance.now();
     seen = now;
-    if (performance.now() - movedMs > longestStallMs) break;
+    isStalled = performance.now() - movedMs > longestStallMs;
+    if (isStalled) break;
   }
-  return seen;
+  return { ...seen, isStalled };
+}
+
+async function shortfallOf(
+  contender: Contender,
+  missing: number,
+  isStalled: boolean,
+): Promise<Shortfall | undefined> {
+  if (missing <= 0) return undefined;
+  return { missing, isStalled, backlogs: (await contender.backlogs?.()) ?? [] };
 }
 
 const cpuOf = (contender: Contender): number =>
@@ -58,18 +81,19 @@ export async function untilQuiet(contender: Contender): Promise<void> {
   }
 }
 
-/** Puts a load on a contender and follows every message to the carrier, which may be set up for it. */
-export async function measure(
+/** Runs a load on a contender and follows every message to the carrier, which may be set up for it. */
+export async function follow(
   contender: Contender,
-  load: Omit<LoadOptions, 'url' | 'key'>,
+  run: () => Promise<LoadReport>,
   carrierSettings: Readonly<Record<string, unknown>> = {},
 ): Promise<Measurement> {
   await contender.carrier.reset();
   await contender.carrier.change(carrierSettings);
   const meter = new ProcessMeter(contender.processes());
   const startedAt = Date.now();
-  const report = await runLoad({ ...contender.api, ...load });
-  const { accepted, lastAt } = await drain(contender.carrier, report.accepted);
+  const load = await run();
+  const { accepted, lastAt, isStalled } = await drain(contender.carrier, load.accepted);
+  const shortfall = await shortfallOf(contender, load.accepted - accepted, isStalled);
   await untilQuiet(contender);
   const costs = meter.read();
   return {
@@ -77,9 +101,18 @@ export async function measure(
     seconds: Math.max(0.001, (lastAt - startedAt) / 1_000),
     cpuMicroseconds: costs.reduce((sum, cost) => sum + cost.cpuMicroseconds, 0),
     cpuByProcess: Object.fromEntries(costs.map((cost) => [cost.name, cost.cpuMicroseconds])),
-    load: report,
+    load,
+    shortfall,
   };
 }
+
+/** The same for a load over HTTP. */
+export const measure = (
+  contender: Contender,
+  load: Omit<LoadOptions, 'url' | 'key'>,
+  carrierSettings: Readonly<Record<string, unknown>> = {},
+): Promise<Measurement> =>
+  follow(contender, () => runLoad({ ...contender.api, ...load }), carrierSettings);
 
 /** What a contender uses while it has nothing to do. */
 export interface Idle {

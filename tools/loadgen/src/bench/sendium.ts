@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { Ports, Stack } from '@sendium/stack';
 import { startStack } from '@sendium/stack';
 import { eventually, SmscDriver } from '@sendium/testkit';
+import type { SmppLoadOptions } from '../smpp-load-options.ts';
+import { fetchBacklogs } from './backlog.ts';
 import type { Contender } from './contender.ts';
 
 /** `fsync`: before each acknowledgement (the default). `OS sync`: when the system sees fit. */
@@ -13,6 +15,8 @@ export type Durability = 'fsync' | 'OS sync';
 
 /** The gateway, whose binds can be changed while it runs. */
 export interface Sendium extends Contender {
+  /** How to bind to it as account demo. */
+  readonly smpp: Pick<SmppLoadOptions, 'host' | 'port' | 'systemId' | 'password'>;
   /** Uses this many binds of window 100 from now on; resolves once the carrier sees them. */
   setBinds(binds: number): Promise<void>;
 }
@@ -24,6 +28,11 @@ accounts:
     rest:
       keys:
         - { name: default, hash: '\${env:SENDIUM_DEMO_KEY_HASH}' }
+    smpp:
+      system_id: demo
+      password: '\${env:SENDIUM_DEMO_SMPP_PASSWORD}'
+      binds: 10
+      window: 100
 connectors:
   sim:
     host: 127.0.0.1
@@ -73,7 +82,14 @@ export async function startSendium(durability: Durability): Promise<Sendium> {
     name: `Sendium ${durability}`,
     carrier,
     api: { url: stack.urls.rest, key: stack.key ?? '' },
+    smpp: {
+      host: '127.0.0.1',
+      port: stack.ports.smpp,
+      systemId: stack.demo?.system_id ?? '',
+      password: stack.demo?.password ?? '',
+    },
     processes: () => processesOf(stack),
+    backlogs: () => fetchBacklogs(`http://127.0.0.1:${stack.ports.nats_monitor}`),
     setBinds: async (binds) => {
       await stack.configure(document(stack.ports.smsc, binds));
       await untilBound(carrier, binds);

@@ -3,7 +3,7 @@
 import { expect, test } from '@jest/globals';
 import type { LoadReport } from '../run-load.ts';
 import type { Measurement } from './measure.ts';
-import { toIdleLines, toRows } from './rows.ts';
+import { toDetails, toIdleLines, toRows } from './rows.ts';
 import type { BenchResults } from './rows.ts';
 import type { Summary } from './summary.ts';
 import { summarise } from './summary.ts';
@@ -30,6 +30,7 @@ const round: Measurement = {
   cpuMicroseconds: 10_000,
   cpuByProcess: { router: 10_000 },
   load,
+  shortfall: undefined,
 };
 
 test('rounds are summed up as totals over totals', () => {
@@ -65,6 +66,7 @@ const results = (peers: boolean): BenchResults => {
   return {
     oneEach: new Map([[128, new Map(peers ? [...ours, ...kannel] : ours)]]),
     hundredEach: new Map(ours),
+    overSmpp: summary(10_000),
     steadyRate: new Map(ours),
     farCarrier: summary(2_200),
     idle: new Map([
@@ -91,6 +93,7 @@ test('without the peer there is no ratio and no verdict', () => {
 test('budgets that are absolute are judged by themselves', () => {
   const byCase = new Map(toRows(results(true)).map((row) => [row.what, row.isMet]));
   expect(byCase.get('carrier 40 ms away, 1 bind, window 100, fsync')).toBe(true);
+  expect(byCase.get('SMPP in, SMPP out: 4 binds, window 100, OS sync')).toBe(true);
   expect(byCase.get('CPU per message, one per POST, OS sync')).toBe(true);
   expect(byCase.get('CPU per message, 100 per POST, OS sync')).toBe(false);
   expect(byCase.get('memory, all services idle')).toBe(true);
@@ -100,6 +103,26 @@ test('what is used while idle is told by process', () => {
   expect(toIdleLines(results(true).idle)).toEqual([
     'idle, Sendium fsync: MB: router 150, connector 250; 1.0 % of a core',
   ]);
+});
+
+test('messages that stay away are told with where they wait, and whether they still move', () => {
+  const backlogs = [
+    { stream: 'SUBMIT', stored: 0, unread: 0, inHand: 0 },
+    { stream: 'DISPATCH', stored: 12, unread: 4, inHand: 8 },
+  ];
+  const short = (isStalled: boolean): Measurement => ({
+    ...round,
+    submitted: 90,
+    shortfall: { missing: 10, isStalled, backlogs },
+  });
+  const told = summarise([round, short(true), short(false)]);
+  const line = toDetails({ ...results(false), overSmpp: told }).find((each) =>
+    each.startsWith('SMPP in'),
+  );
+  const where = 'waiting in SUBMIT 0, DISPATCH 12 (4 unread, 8 in hand) batches';
+  expect(line).toContain(
+    `NOT SUBMITTED 20 (10 stalled, ${where}; 10 still moving, ${where}), NOT ACCEPTED 0`,
+  );
 });
 
 test('the table is aligned Markdown', () => {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Measurement } from './measure.ts';
+import type { Measurement, Shortfall } from './measure.ts';
 
 /** All rounds of one case for one contender, taken together. */
 export interface Summary {
@@ -12,7 +12,9 @@ export interface Summary {
   readonly p99: number;
   /** Accepted, but not submitted by the end of the wait. */
   readonly missing: number;
-  /** Answered by anything but 202, or not at all. */
+  /** The rounds in which there were such. */
+  readonly shortfalls: readonly Shortfall[];
+  /** Answered by anything but 202 or ESME_ROK, or not at all. */
   readonly refused: number;
 }
 
@@ -36,6 +38,7 @@ export function summarise(rounds: readonly Measurement[]): Summary {
     p50: Math.max(...loads.map(({ latencyMs }) => latencyMs.p50)),
     p99: Math.max(...loads.map(({ latencyMs }) => latencyMs.p99)),
     missing: Math.max(0, sum(loads.map(({ accepted }) => accepted)) - submitted),
+    shortfalls: rounds.flatMap(({ shortfall }) => shortfall ?? []),
     refused: sum(loads.map((load) => load.refused + load.failed + load.inDoubt + load.unsent)),
   };
 }
