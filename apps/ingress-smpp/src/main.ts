@@ -13,6 +13,7 @@ import { ClientDirectory } from './client-directory.ts';
 import { ClientMessageIds } from './client-message-ids.ts';
 import { congestionOf } from './congestion.ts';
 import { Intake } from './intake.ts';
+import { listenPlan } from './listen-plan.ts';
 import { MessageQueries } from './message-queries.ts';
 import { RequestDesk } from './request-desk.ts';
 import { RateShares } from './rate-shares.ts';
@@ -28,9 +29,9 @@ await runService({
   settings,
   metrics,
   async start({ config, log, clock, scope, readiness, stopping, readEnv }) {
+    const listen = listenPlan(config.listen);
     const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
-
     const directory = ClientDirectory.follow(configuration, readEnv, log);
     const places = new BindPlaces(bus, producer, log);
     const binds = new BindDesk({ directory, places, metrics, log });
@@ -43,7 +44,7 @@ await runService({
     const limits = new RateLimits(clock, (account) => shares.shareOf(account));
     const intake = new Intake({ door, limits, metrics });
 
-    const { trackerUrl: url, listen, timers } = config;
+    const url = config.trackerUrl;
     const tracker = scope.use(connectGrpc(MessageServiceService, { url, deadlineMs: 3000 }));
     const queries = new MessageQueries(tracker, log);
     const ids = { ids: new MessageIds(randomFillSync), shortIds: new ClientMessageIds(bus) };
@@ -52,9 +53,8 @@ await runService({
     const work = { bus, publisher, producer, metrics, log };
     const reports = scope.use(new ReportDelivery({ ...work, nowMs: () => clock.nowMs() }));
     const congestionState = (): number => congestionOf(publisher, store);
-    const clients = { binds, requests, reports, directory, timers, congestionState };
-    const server = await SmppServer.start({ ...clients, listen, metrics, log });
-    scope.use(server);
+    const clients = { binds, requests, reports, directory, timers: config.timers, congestionState };
+    const server = scope.use(await SmppServer.start({ ...clients, listen, metrics, log }));
     configuration.onChange(() => server.dropUnknown());
   },
 });

@@ -29,6 +29,11 @@ export class RawClient {
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
   }
 
+  /** Over a connection of the test's own, TLS perhaps. */
+  static on(socket: Socket): RawClient {
+    return new RawClient(socket);
+  }
+
   static async connect(port: number, localAddress = '127.0.0.1'): Promise<RawClient> {
     const client = new RawClient(connect({ port, host: '127.0.0.1', localAddress, noDelay: true }));
     await new Promise<void>((resolve, reject) => {

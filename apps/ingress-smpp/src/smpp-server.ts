@@ -1,37 +1,33 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { ListenAddress } from '@sendium/runtime';
-import { SmppListener, type Connection } from '@sendium/smpp-link';
+import type { Connection } from '@sendium/smpp-link';
 import { ClientConnection, type ConnectionParts } from './client-connection.ts';
 import type { ClientDirectory } from './client-directory.ts';
+import type { ListenPlan } from './listen-plan.ts';
+import { SmppPorts } from './smpp-ports.ts';
 
 /** What the server works with. */
 export interface SmppServerParts extends ConnectionParts {
-  readonly listen: ListenAddress;
+  readonly listen: ListenPlan;
   readonly directory: ClientDirectory;
 }
 
-/** The listening port and every connection that came over it. */
+/** The listening ports and every connection that came over them. */
 export class SmppServer implements AsyncDisposable {
   readonly #parts: SmppServerParts;
   readonly #connections = new Set<ClientConnection>();
-  #listener: SmppListener | undefined;
+  #ports: SmppPorts | undefined;
 
   private constructor(parts: SmppServerParts) {
     this.#parts = parts;
     parts.metrics.beforeRender(() => this.#countBinds());
   }
 
-  /** Listens. Throws when the port cannot be had. */
+  /** Listens. Throws when a port cannot be had or the certificate cannot be used. */
   static async start(parts: SmppServerParts): Promise<SmppServer> {
     const server = new SmppServer(parts);
-    const { listen, log } = parts;
-    server.#listener = await SmppListener.listen({
-      ...listen,
-      onConnection: (connection) => server.#onConnection(connection),
-      onRefused: (reason) => log.debug({ reason }, 'a connection was refused'),
-    });
-    log.info({ host: listen.host, port: server.#listener.port }, 'listening for SMPP');
+    const onConnection = (connection: Connection): void => server.#onConnection(connection);
+    server.#ports = await SmppPorts.open(parts.listen, onConnection, parts.log);
     return server;
   }
 
@@ -47,10 +43,10 @@ export class SmppServer implements AsyncDisposable {
 
   /** Takes nobody any more, answers what is in work, ends every session in order. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#listener?.close();
+    this.#ports?.close();
     await Promise.all([...this.#connections].map((connection) => connection.unbind()));
     await Promise.all([...this.#connections].map((connection) => connection.ended));
-    await this.#listener?.[Symbol.asyncDispose]();
+    await this.#ports?.[Symbol.asyncDispose]();
   }
 
   #onConnection(connection: Connection): void {

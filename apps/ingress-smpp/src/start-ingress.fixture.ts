@@ -35,6 +35,8 @@ accounts:
     smpp: { system_id: slow, password: secret, message_ids: decimal }
 `;
 
+type Env = Readonly<Record<string, string>>;
+
 /** The service as a process, on a real nats-server, with a tracker whose answers the test decides. */
 export interface RunningIngress extends AsyncDisposable {
   readonly backbone: Backbone;
@@ -46,13 +48,13 @@ export interface RunningIngress extends AsyncDisposable {
   connect(localAddress?: string): Promise<RawClient>;
   /** What SUBMIT holds in all lanes. */
   stored(): Promise<readonly Message[]>;
-  /** Another process of the service. */
-  another(): Promise<{ readonly app: SpawnedApp; readonly port: number }>;
+  /** Another process of the service; a setting that is empty here is left out. */
+  another(env?: Env): Promise<{ readonly app: SpawnedApp; readonly port: number }>;
 }
 
 export interface IngressOptions {
   readonly document?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Env;
   readonly topology?: NonNullable<BackboneOptions['topology']>;
 }
 
@@ -69,16 +71,18 @@ export async function startIngress(options: IngressOptions = {}): Promise<Runnin
   const records = new Map<string, readonly MessageRecord[]>();
   const tracker = started.use(await serveTracker(records));
   const clients: RawClient[] = [];
-  const spawn = async (): Promise<{ readonly app: SpawnedApp; readonly port: number }> => {
-    const app = await spawnApp({
-      app: 'ingress-smpp',
-      env: {
-        SENDIUM_NATS_URL: backbone.nats.url,
-        SENDIUM_SMPP_LISTEN: '127.0.0.1:0',
-        SENDIUM_TRACKER_URL: `http://127.0.0.1:${tracker.port}`,
-        ...options.env,
-      },
-    });
+  const spawn = async (
+    over: Env = {},
+  ): Promise<{ readonly app: SpawnedApp; readonly port: number }> => {
+    const env = {
+      SENDIUM_NATS_URL: backbone.nats.url,
+      SENDIUM_SMPP_LISTEN: '127.0.0.1:0',
+      SENDIUM_TRACKER_URL: `http://127.0.0.1:${tracker.port}`,
+      ...options.env,
+      ...over,
+    };
+    const given = Object.entries(env).filter(([, value]) => value !== '');
+    const app = await spawnApp({ app: 'ingress-smpp', env: Object.fromEntries(given) });
     return { app, port: portIn(app.output) };
   };
   const { app, port } = await spawn();
@@ -100,8 +104,8 @@ export async function startIngress(options: IngressOptions = {}): Promise<Runnin
       );
       return (await Promise.all(read)).flat().map(({ message }) => message);
     },
-    another: async () => {
-      const second = await spawn();
+    another: async (env) => {
+      const second = await spawn(env);
       running.use(second.app);
       return second;
     },
