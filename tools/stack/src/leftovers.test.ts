@@ -35,7 +35,7 @@ const spawnIdle = (name: string): RecordedProcess => {
   return recordProcess(name, child.pid);
 };
 
-const urls = { rest: '', smpp: '', nats: '', metrics: {} };
+const urls = { rest: '', smpp: '', nats: '', links: '', metrics: {} };
 const gone = { pid: 2 ** 22 + 1, startedAt: '1' };
 
 test('What a killed stack left running is ended, and nothing but that.', async () => {

@@ -13,6 +13,7 @@ export const portTable = {
   smsc: { port: 2776, use: 'SMPP of smsc-simulator' },
   smsc_control: { port: 2777, use: 'control of smsc-simulator' },
   tracker: { port: 9190, use: 'gRPC of dlr-tracker' },
+  links: { port: 9191, use: 'gRPC of connector: its binds' },
   ingress_http_probe: { port: 9101, use: 'probes and metrics of ingress-http' },
   router_probe: { port: 9102, use: 'probes and metrics of router' },
   connector_probe: { port: 9103, use: 'probes and metrics of connector' },

@@ -10,6 +10,7 @@ test('What a user needs is on one labelled line each, and the curls can be copie
     smpp: '127.0.0.1:2775',
     simulator_control: 'http://127.0.0.1:2777',
     nats: 'nats://127.0.0.1:4222',
+    links: 'http://127.0.0.1:9191',
     metrics: { router: 'http://127.0.0.1:9102/metrics' },
   };
   const lines = describeStack({

@@ -70,7 +70,7 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
     SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.tracker}`,
     SENDIUM_STORE_URL: `sqlite:${state.trackerStore}`,
   }),
-  connector: needNothing,
+  connector: ({ ports }) => ({ SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.links}` }),
   router: needNothing,
   'ingress-smpp': ({ ports, smppHost, storeBytes }) => ({
     SENDIUM_NATS_STORE_LIMIT: storeLimit(storeBytes),

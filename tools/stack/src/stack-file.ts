@@ -22,6 +22,8 @@ export interface StackUrls {
   readonly smpp: string;
   readonly simulator_control?: string;
   readonly nats: string;
+  /** gRPC of connector, LinkService. */
+  readonly links: string;
   /** /metrics of each service. */
   readonly metrics: Readonly<Record<string, string>>;
 }

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { LinkServiceService } from '@sendium/contracts';
+import { connectGrpc } from '@sendium/grpc';
 import { eventually } from '@sendium/testkit';
 
 import { factsOf } from './process-facts.ts';
@@ -61,6 +63,18 @@ test('A started stack takes a message, and stack.json tells tools all about it.'
   ]);
   expect((await send(stack.urls.rest, stack.key!)).status).toBe(202);
   for (const url of Object.values(stack.urls.metrics)) expect((await fetch(url)).status).toBe(200);
+});
+
+test('The binds of the connector can be asked for where stack.json says.', async () => {
+  await using stack = await startStack(options());
+  expect(stackFile()?.urls.links).toBe(`http://127.0.0.1:${stack.ports.links}`);
+  await using client = connectGrpc(LinkServiceService, { url: stack.urls.links });
+  await eventually(async () => {
+    const { connectors } = await client.calls.listLinks({ connector: '' });
+    const links = connectors.flatMap(({ slots }) => slots.flatMap((slot) => slot.links));
+    expect(links).toContainEqual(expect.objectContaining({ state: 'bound' }));
+    expect(links.map(({ port }) => port)).toContain(stack.ports.smsc);
+  });
 });
 
 test('Command lines name the apps, and each process descends from the supervisor.', async () => {

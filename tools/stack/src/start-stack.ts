@@ -32,6 +32,7 @@ const urlsOf = ({ ports, restHost, smppHost }: StackPlan, hasSimulator: boolean)
   smpp: `${inAddress(smppHost)}:${ports.smpp}`,
   ...(hasSimulator ? { simulator_control: `http://127.0.0.1:${ports.smsc_control}` } : {}),
   nats: `nats://127.0.0.1:${ports.nats}`,
+  links: `http://127.0.0.1:${ports.links}`,
   metrics: Object.fromEntries(
     serviceNames.map((name) => [name, `http://127.0.0.1:${ports[probePorts[name]]}/metrics`]),
   ),
