@@ -30,7 +30,7 @@ export const listenSettings = {
   /** On both ports. */
   proxyNetworks: setting(
     'SENDIUM_SMPP_PROXY_NETWORKS',
-    networks.describe('networks whose connections begin with a PROXY header, by commas'),
+    networks.describe('networks, separated by commas, whose connections begin with a PROXY header'),
   ),
 };
 
