@@ -6,6 +6,8 @@
  * hand) from one that is slow (in hand) and from messages that are nowhere (all empty).
  */
 
+import { streams } from '@sendium/contracts';
+
 /** One queue between two services; all counts in batches. */
 export interface Backlog {
   /** Name of the stream. */
@@ -33,7 +35,7 @@ interface Jsz {
 }
 
 /** The queues from an ingress to a carrier; LATER holds what a connector put off. */
-const queues = ['SUBMIT', 'DISPATCH', 'LATER'] as const;
+const queues = [streams.submit, streams.dispatch, streams.later];
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
@@ -51,7 +53,7 @@ function toBacklog(stream: string, details: readonly StreamDetail[]): Backlog {
 /** Reads what /jsz answered. */
 export function readBacklogs(answer: unknown): readonly Backlog[] {
   const { account_details: accounts = [] } = answer as Jsz;
-  const details = accounts.flatMap(({ stream_detail: streams = [] }) => streams);
+  const details = accounts.flatMap(({ stream_detail: some = [] }) => some);
   return queues.map((stream) => toBacklog(stream, details));
 }
 
