@@ -99,7 +99,8 @@ test('a gateway that is not there is tried again and again until the end', async
 
 test('a signal ends the load, after the answers to what was sent', async () => {
   const stop = new AbortController();
-  const running = runSmppLoad({ ...load(), signal: stop.signal });
+  // Longer than a test may take: nothing but the signal ends it.
+  const running = runSmppLoad({ ...load(), seconds: 120, signal: stop.signal });
   await eventually(async () => {
     if ((await control.stats()).accepted < 100) throw new Error('too early');
   });
