@@ -43,7 +43,6 @@ await runService({
     const shares = scope.use(new RateShares(places, directory));
     const limits = new RateLimits(clock, (account) => shares.shareOf(account));
     const intake = new Intake({ door, limits, metrics });
-
     const url = config.trackerUrl;
     const tracker = scope.use(connectGrpc(MessageServiceService, { url, deadlineMs: 3000 }));
     const queries = new MessageQueries(tracker, log);
