@@ -24,11 +24,11 @@ const exists = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The mirror this machine uses already; Debian's own address where none is set. */
-const mirrorInUse = async (): Promise<string> => {
+/** The mirror this machine uses already; undefined when apt knows none. */
+const mirrorInUse = async (): Promise<string | undefined> => {
   const uris = await runProgram('apt-get', ['update', '--print-uris'], { timeoutMs: 20_000 });
   const found = uris.kind === 'ok' ? /^'([^']+\/debian)\/+dists\//m.exec(uris.output) : null;
-  return found?.[1] ?? 'http://deb.debian.org/debian';
+  return found?.[1];
 };
 
 /** Read last, so it wins; clearing the hooks matters where images empty apt's cache in them. */
@@ -50,16 +50,19 @@ const aptSettings = (workDir: string): string =>
     '',
   ].join('\n');
 
-const prepare = async (workDir: string): Promise<string> => {
+/** Lays out apt's own folders below `workDir`; gives the file with its settings. */
+const prepare = async (workDir: string, mirror: string): Promise<string> => {
   for (const folder of ['lists', 'cache', 'root']) await mkdir(join(workDir, folder));
-  const source = `deb [signed-by=${keyring}] ${await mirrorInUse()} ${suite} main\n`;
+  const source = `deb [signed-by=${keyring}] ${mirror} ${suite} main\n`;
   await writeFile(join(workDir, 'own.list'), source);
   await writeFile(join(workDir, 'apt.conf'), aptSettings(workDir));
   return join(workDir, 'apt.conf');
 };
 
 const fetchInto = async (workDir: string): Promise<Fetched> => {
-  const settings = await prepare(workDir);
+  const mirror = await mirrorInUse();
+  if (mirror === undefined) return unable('apt knows no mirror of Debian');
+  const settings = await prepare(workDir, mirror);
   const commands = [
     ['update', '-q'],
     ['download', '-q', `nats-server/${suite}`],
