@@ -21,11 +21,6 @@ export interface BoundClient {
   readonly interfaceVersion: number;
 }
 
-/** Whether TLVs may be sent to it (SMPP 3.4, 3.3 of version 3.3 clients). */
-export function knowsTlvs({ interfaceVersion }: Pick<BoundClient, 'interfaceVersion'>): boolean {
-  return interfaceVersion >= 0x34;
-}
-
 /** Whether it takes deliver_sm. */
 export function isReceiving({ mode }: Pick<BoundClient, 'mode'>): boolean {
   return mode !== 'transmitter';
