@@ -6,41 +6,8 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
-import { Address, Message } from './message.ts';
-
-export const MessageStatus = {
-  UNSPECIFIED: 0,
-  ACCEPTED: 1,
-  SCHEDULED: 2,
-  QUEUED: 3,
-  SENT: 4,
-  DELIVERED: 5,
-  UNDELIVERED: 6,
-  EXPIRED: 7,
-  REJECTED: 8,
-  UNKNOWN: 9,
-  FAILED: 10,
-  CANCELED: 11,
-  UNRECOGNIZED: -1,
-} as const;
-
-export type MessageStatus = (typeof MessageStatus)[keyof typeof MessageStatus];
-
-export namespace MessageStatus {
-  export type UNSPECIFIED = typeof MessageStatus.UNSPECIFIED;
-  export type ACCEPTED = typeof MessageStatus.ACCEPTED;
-  export type SCHEDULED = typeof MessageStatus.SCHEDULED;
-  export type QUEUED = typeof MessageStatus.QUEUED;
-  export type SENT = typeof MessageStatus.SENT;
-  export type DELIVERED = typeof MessageStatus.DELIVERED;
-  export type UNDELIVERED = typeof MessageStatus.UNDELIVERED;
-  export type EXPIRED = typeof MessageStatus.EXPIRED;
-  export type REJECTED = typeof MessageStatus.REJECTED;
-  export type UNKNOWN = typeof MessageStatus.UNKNOWN;
-  export type FAILED = typeof MessageStatus.FAILED;
-  export type CANCELED = typeof MessageStatus.CANCELED;
-  export type UNRECOGNIZED = typeof MessageStatus.UNRECOGNIZED;
-}
+import { InboundMessage, ReceivedMessage } from './envelope.ts';
+import { Address, Encoding, Message, MessageStatus } from './message.ts';
 
 /**
  * On deliver.smpp.<account> and deliver.webhook.<account>, and due.smpp.<account> and due.webhook.<account>
@@ -52,7 +19,18 @@ export interface DeliverBatch {
 }
 
 export interface DeliverItem {
-  kind: { $case: 'report'; value: Report } | undefined;
+  kind:
+    | { $case: 'report'; value: Report } //
+    /** To SMPP clients: a part as the carrier gave it. */
+    | { $case: 'inbound'; value: InboundMessage } //
+    /** To webhooks: the whole, read. */
+    | { $case: 'received'; value: ReceivedMessage }
+    | { $case: 'endpointTest'; value: EndpointTest }
+    | undefined;
+  /** The one endpoint that this is for; left empty while it is for all that want it. */
+  endpoint: string;
+  /** When it was first tried; 0 before. */
+  firstTriedAtUnixMs: number;
   /** How often it was offered and put off; 0 is the first time. */
   tries: number;
 }
@@ -84,6 +62,17 @@ export interface Report {
   message: Message | undefined;
   /** How the message begins, for accounts that want it in their receipts. */
   text: string;
+  /** When the carrier had taken the last part; 0 while it had not. */
+  sentAtUnixMs: number;
+  /** As sent, or as found at acceptance while nothing was sent. */
+  encoding: Encoding;
+}
+
+/** Asked for by an operator, to see whether an endpoint takes what it is given. */
+export interface EndpointTest {
+  id: string;
+  account: string;
+  atUnixMs: number;
 }
 
 export interface ReportError {
@@ -155,7 +144,7 @@ export const DeliverBatch: MessageFns<DeliverBatch> = {
 };
 
 function createBaseDeliverItem(): DeliverItem {
-  return { kind: undefined, tries: 0 };
+  return { kind: undefined, endpoint: '', firstTriedAtUnixMs: 0, tries: 0 };
 }
 
 export const DeliverItem: MessageFns<DeliverItem> = {
@@ -164,6 +153,21 @@ export const DeliverItem: MessageFns<DeliverItem> = {
       case 'report':
         Report.encode(message.kind.value, writer.uint32(10).fork()).join();
         break;
+      case 'inbound':
+        InboundMessage.encode(message.kind.value, writer.uint32(18).fork()).join();
+        break;
+      case 'received':
+        ReceivedMessage.encode(message.kind.value, writer.uint32(26).fork()).join();
+        break;
+      case 'endpointTest':
+        EndpointTest.encode(message.kind.value, writer.uint32(34).fork()).join();
+        break;
+    }
+    if (message.endpoint !== '') {
+      writer.uint32(106).string(message.endpoint);
+    }
+    if (message.firstTriedAtUnixMs !== 0) {
+      writer.uint32(112).int64(message.firstTriedAtUnixMs);
     }
     if (message.tries !== 0) {
       writer.uint32(120).uint32(message.tries);
@@ -190,6 +194,55 @@ export const DeliverItem: MessageFns<DeliverItem> = {
             }
 
             message.kind = { $case: 'report', value: Report.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = {
+              $case: 'inbound',
+              value: InboundMessage.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = {
+              $case: 'received',
+              value: ReceivedMessage.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.kind = {
+              $case: 'endpointTest',
+              value: EndpointTest.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.endpoint = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.firstTriedAtUnixMs = longToNumber(reader.int64());
             continue;
           }
           case 15: {
@@ -229,6 +282,8 @@ function createBaseReport(): Report {
     session: '',
     message: undefined,
     text: '',
+    sentAtUnixMs: 0,
+    encoding: 0,
   };
 }
 
@@ -275,6 +330,12 @@ export const Report: MessageFns<Report> = {
     }
     if (message.text !== '') {
       writer.uint32(114).string(message.text);
+    }
+    if (message.sentAtUnixMs !== 0) {
+      writer.uint32(120).int64(message.sentAtUnixMs);
+    }
+    if (message.encoding !== 0) {
+      writer.uint32(128).int32(message.encoding);
     }
     return writer;
   },
@@ -402,6 +463,90 @@ export const Report: MessageFns<Report> = {
             }
 
             message.text = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.sentAtUnixMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.encoding = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseEndpointTest(): EndpointTest {
+  return { id: '', account: '', atUnixMs: 0 };
+}
+
+export const EndpointTest: MessageFns<EndpointTest> = {
+  encode(message: EndpointTest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.account !== '') {
+      writer.uint32(18).string(message.account);
+    }
+    if (message.atUnixMs !== 0) {
+      writer.uint32(24).int64(message.atUnixMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndpointTest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndpointTest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.atUnixMs = longToNumber(reader.int64());
             continue;
           }
         }

@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
-import { Address, Message, Tlv } from './message.ts';
+import { Address, Encoding, Message, Tlv } from './message.ts';
 
 export const AttemptVerdict = {
   UNSPECIFIED: 0,
@@ -86,6 +86,30 @@ export interface InboundMessage {
   /** short_message, or message_payload where that was used. */
   octets: Uint8Array;
   tlvs: Tlv[];
+  receivedAtUnixMs: number;
+  /** The answer to the same content may have been lost within the last minute: the carrier may have sent it again. */
+  mayBeResent: boolean;
+}
+
+/** An SMS from a mobile, joined and read. */
+export interface ReceivedMessage {
+  id: string;
+  connector: string;
+  /** Empty while no rule gives it to anyone. */
+  account: string;
+  /** The rule that gave it to the account. */
+  rule: string;
+  from: Address | undefined;
+  to: Address | undefined;
+  body: { $case: 'text'; value: string } | { $case: 'binary'; value: Uint8Array } | undefined;
+  /** Of the first part, with its length octet, without what joins the parts; empty for none. */
+  udh: Uint8Array;
+  encoding: Encoding;
+  dataCoding: number;
+  protocolId: number;
+  /** Parts that it came in, and how many of them never came. */
+  segments: number;
+  segmentsMissing: number;
   receivedAtUnixMs: number;
 }
 
@@ -588,6 +612,7 @@ function createBaseInboundMessage(): InboundMessage {
     octets: new Uint8Array(0),
     tlvs: [],
     receivedAtUnixMs: 0,
+    mayBeResent: false,
   };
 }
 
@@ -622,6 +647,9 @@ export const InboundMessage: MessageFns<InboundMessage> = {
     }
     if (message.receivedAtUnixMs !== 0) {
       writer.uint32(80).int64(message.receivedAtUnixMs);
+    }
+    if (message.mayBeResent !== false) {
+      writer.uint32(88).bool(message.mayBeResent);
     }
     return writer;
   },
@@ -713,6 +741,231 @@ export const InboundMessage: MessageFns<InboundMessage> = {
           }
           case 10: {
             if (tag !== 80) {
+              break;
+            }
+
+            message.receivedAtUnixMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.mayBeResent = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReceivedMessage(): ReceivedMessage {
+  return {
+    id: '',
+    connector: '',
+    account: '',
+    rule: '',
+    from: undefined,
+    to: undefined,
+    body: undefined,
+    udh: new Uint8Array(0),
+    encoding: 0,
+    dataCoding: 0,
+    protocolId: 0,
+    segments: 0,
+    segmentsMissing: 0,
+    receivedAtUnixMs: 0,
+  };
+}
+
+export const ReceivedMessage: MessageFns<ReceivedMessage> = {
+  encode(message: ReceivedMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.connector !== '') {
+      writer.uint32(18).string(message.connector);
+    }
+    if (message.account !== '') {
+      writer.uint32(26).string(message.account);
+    }
+    if (message.rule !== '') {
+      writer.uint32(34).string(message.rule);
+    }
+    if (message.from !== undefined) {
+      Address.encode(message.from, writer.uint32(42).fork()).join();
+    }
+    if (message.to !== undefined) {
+      Address.encode(message.to, writer.uint32(50).fork()).join();
+    }
+    switch (message.body?.$case) {
+      case 'text':
+        writer.uint32(58).string(message.body.value);
+        break;
+      case 'binary':
+        writer.uint32(66).bytes(message.body.value);
+        break;
+    }
+    if (message.udh.length !== 0) {
+      writer.uint32(74).bytes(message.udh);
+    }
+    if (message.encoding !== 0) {
+      writer.uint32(80).int32(message.encoding);
+    }
+    if (message.dataCoding !== 0) {
+      writer.uint32(88).uint32(message.dataCoding);
+    }
+    if (message.protocolId !== 0) {
+      writer.uint32(96).uint32(message.protocolId);
+    }
+    if (message.segments !== 0) {
+      writer.uint32(104).uint32(message.segments);
+    }
+    if (message.segmentsMissing !== 0) {
+      writer.uint32(112).uint32(message.segmentsMissing);
+    }
+    if (message.receivedAtUnixMs !== 0) {
+      writer.uint32(120).int64(message.receivedAtUnixMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReceivedMessage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReceivedMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.connector = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.from = Address.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.to = Address.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.body = { $case: 'text', value: reader.string() };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.body = { $case: 'binary', value: reader.bytes() };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.udh = reader.bytes();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.encoding = reader.int32() as any;
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.dataCoding = reader.uint32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.protocolId = reader.uint32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.segments = reader.uint32();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.segmentsMissing = reader.uint32();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
               break;
             }
 

@@ -6,7 +6,8 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
-import { Encoding, Message } from './message.ts';
+import { ReceivedMessage } from './envelope.ts';
+import { Encoding, Message, MessageStatus } from './message.ts';
 
 export const Conclusion = {
   UNSPECIFIED: 0,
@@ -114,7 +115,23 @@ export interface Event {
     | { $case: 'outcome'; value: Outcome }
     | { $case: 'intent'; value: Intent }
     | { $case: 'receipt'; value: Receipt }
+    | { $case: 'received'; value: Received }
+    | { $case: 'notified'; value: Notified }
     | undefined;
+}
+
+/** The router read an SMS from a mobile and gave it to an account, or to none. */
+export interface Received {
+  message: ReceivedMessage | undefined;
+}
+
+/** An application has taken a report. */
+export interface Notified {
+  /** webhook or smpp. */
+  way: string;
+  /** The name of the webhook endpoint. */
+  endpoint: string;
+  status: MessageStatus;
 }
 
 /** The router gave the message to a connector. Carries the acceptance: the tracker learns of the message here. */
@@ -273,6 +290,12 @@ export const Event: MessageFns<Event> = {
       case 'receipt':
         Receipt.encode(message.kind.value, writer.uint32(66).fork()).join();
         break;
+      case 'received':
+        Received.encode(message.kind.value, writer.uint32(74).fork()).join();
+        break;
+      case 'notified':
+        Notified.encode(message.kind.value, writer.uint32(82).fork()).join();
+        break;
     }
     return writer;
   },
@@ -352,6 +375,136 @@ export const Event: MessageFns<Event> = {
             }
 
             message.kind = { $case: 'receipt', value: Receipt.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.kind = { $case: 'received', value: Received.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.kind = { $case: 'notified', value: Notified.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReceived(): Received {
+  return { message: undefined };
+}
+
+export const Received: MessageFns<Received> = {
+  encode(message: Received, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.message !== undefined) {
+      ReceivedMessage.encode(message.message, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Received {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReceived();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.message = ReceivedMessage.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNotified(): Notified {
+  return { way: '', endpoint: '', status: 0 };
+}
+
+export const Notified: MessageFns<Notified> = {
+  encode(message: Notified, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.way !== '') {
+      writer.uint32(10).string(message.way);
+    }
+    if (message.endpoint !== '') {
+      writer.uint32(18).string(message.endpoint);
+    }
+    if (message.status !== 0) {
+      writer.uint32(24).int32(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Notified {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNotified();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.way = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.endpoint = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
             continue;
           }
         }

@@ -60,6 +60,40 @@ export namespace DeliveryReport {
   export type UNRECOGNIZED = typeof DeliveryReport.UNRECOGNIZED;
 }
 
+export const MessageStatus = {
+  UNSPECIFIED: 0,
+  ACCEPTED: 1,
+  SCHEDULED: 2,
+  QUEUED: 3,
+  SENT: 4,
+  DELIVERED: 5,
+  UNDELIVERED: 6,
+  EXPIRED: 7,
+  REJECTED: 8,
+  UNKNOWN: 9,
+  FAILED: 10,
+  CANCELED: 11,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type MessageStatus = (typeof MessageStatus)[keyof typeof MessageStatus];
+
+export namespace MessageStatus {
+  export type UNSPECIFIED = typeof MessageStatus.UNSPECIFIED;
+  export type ACCEPTED = typeof MessageStatus.ACCEPTED;
+  export type SCHEDULED = typeof MessageStatus.SCHEDULED;
+  export type QUEUED = typeof MessageStatus.QUEUED;
+  export type SENT = typeof MessageStatus.SENT;
+  export type DELIVERED = typeof MessageStatus.DELIVERED;
+  export type UNDELIVERED = typeof MessageStatus.UNDELIVERED;
+  export type EXPIRED = typeof MessageStatus.EXPIRED;
+  export type REJECTED = typeof MessageStatus.REJECTED;
+  export type UNKNOWN = typeof MessageStatus.UNKNOWN;
+  export type FAILED = typeof MessageStatus.FAILED;
+  export type CANCELED = typeof MessageStatus.CANCELED;
+  export type UNRECOGNIZED = typeof MessageStatus.UNRECOGNIZED;
+}
+
 /**
  * One SMS as the gateway carries it from acceptance to its end. Everything that any later service needs
  * travels here, because nothing on the data path asks a database.

@@ -19,7 +19,32 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { Timestamp } from '../../google/protobuf/timestamp.ts';
+import { ReceivedMessage } from './envelope.ts';
 import { Encoding, Message } from './message.ts';
+
+export interface ListInboundMessagesRequest {
+  /** Empty: those that no rule gave to anyone. */
+  account: string;
+  /** 1..200. */
+  limit: number;
+  /** As a response gave it; empty for the newest. */
+  cursor: string;
+}
+
+export interface ListInboundMessagesResponse {
+  messages: ReceivedMessage[];
+  /** Empty when these were the last. */
+  nextCursor: string;
+}
+
+export interface GetInboundMessageRequest {
+  account: string;
+  id: string;
+}
+
+export interface GetInboundMessageResponse {
+  message: ReceivedMessage | undefined;
+}
 
 export interface GetMessageRequest {
   account: string;
@@ -90,7 +115,251 @@ export interface TimelineEvent {
   route: string;
   /** A code of the table of rejections. */
   code: string;
+  /** Of what an application was notified: by which way (webhook, smpp), at which endpoint, of which status. */
+  way: string;
+  endpoint: string;
+  status: string;
 }
+
+function createBaseListInboundMessagesRequest(): ListInboundMessagesRequest {
+  return { account: '', limit: 0, cursor: '' };
+}
+
+export const ListInboundMessagesRequest: MessageFns<ListInboundMessagesRequest> = {
+  encode(
+    message: ListInboundMessagesRequest,
+    writer: BinaryWriter = new BinaryWriter(),
+  ): BinaryWriter {
+    if (message.account !== '') {
+      writer.uint32(10).string(message.account);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(16).uint32(message.limit);
+    }
+    if (message.cursor !== '') {
+      writer.uint32(26).string(message.cursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListInboundMessagesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListInboundMessagesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limit = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListInboundMessagesResponse(): ListInboundMessagesResponse {
+  return { messages: [], nextCursor: '' };
+}
+
+export const ListInboundMessagesResponse: MessageFns<ListInboundMessagesResponse> = {
+  encode(
+    message: ListInboundMessagesResponse,
+    writer: BinaryWriter = new BinaryWriter(),
+  ): BinaryWriter {
+    for (const v of message.messages) {
+      ReceivedMessage.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== '') {
+      writer.uint32(18).string(message.nextCursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListInboundMessagesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListInboundMessagesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messages.push(ReceivedMessage.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetInboundMessageRequest(): GetInboundMessageRequest {
+  return { account: '', id: '' };
+}
+
+export const GetInboundMessageRequest: MessageFns<GetInboundMessageRequest> = {
+  encode(
+    message: GetInboundMessageRequest,
+    writer: BinaryWriter = new BinaryWriter(),
+  ): BinaryWriter {
+    if (message.account !== '') {
+      writer.uint32(10).string(message.account);
+    }
+    if (message.id !== '') {
+      writer.uint32(18).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInboundMessageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInboundMessageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetInboundMessageResponse(): GetInboundMessageResponse {
+  return { message: undefined };
+}
+
+export const GetInboundMessageResponse: MessageFns<GetInboundMessageResponse> = {
+  encode(
+    message: GetInboundMessageResponse,
+    writer: BinaryWriter = new BinaryWriter(),
+  ): BinaryWriter {
+    if (message.message !== undefined) {
+      ReceivedMessage.encode(message.message, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInboundMessageResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInboundMessageResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.message = ReceivedMessage.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseGetMessageRequest(): GetMessageRequest {
   return { account: '', id: '' };
@@ -660,6 +929,9 @@ function createBaseTimelineEvent(): TimelineEvent {
     part: 0,
     route: '',
     code: '',
+    way: '',
+    endpoint: '',
+    status: '',
   };
 }
 
@@ -697,6 +969,15 @@ export const TimelineEvent: MessageFns<TimelineEvent> = {
     }
     if (message.code !== '') {
       writer.uint32(90).string(message.code);
+    }
+    if (message.way !== '') {
+      writer.uint32(98).string(message.way);
+    }
+    if (message.endpoint !== '') {
+      writer.uint32(106).string(message.endpoint);
+    }
+    if (message.status !== '') {
+      writer.uint32(114).string(message.status);
     }
     return writer;
   },
@@ -802,6 +1083,30 @@ export const TimelineEvent: MessageFns<TimelineEvent> = {
             message.code = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.way = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.endpoint = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -863,6 +1168,34 @@ export const MessageServiceService = {
     responseDeserialize: (value: Buffer): ListMessageEventsResponse =>
       ListMessageEventsResponse.decode(value),
   },
+  /** SMS from mobiles that were given to the account, the newest first. INVALID_ARGUMENT for a cursor that is none. */
+  listInboundMessages: {
+    path: '/sendium.v1.MessageService/ListInboundMessages' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListInboundMessagesRequest): Buffer =>
+      Buffer.from(ListInboundMessagesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListInboundMessagesRequest =>
+      ListInboundMessagesRequest.decode(value),
+    responseSerialize: (value: ListInboundMessagesResponse): Buffer =>
+      Buffer.from(ListInboundMessagesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListInboundMessagesResponse =>
+      ListInboundMessagesResponse.decode(value),
+  },
+  /** One of them. NOT_FOUND when the account has no such message. */
+  getInboundMessage: {
+    path: '/sendium.v1.MessageService/GetInboundMessage' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetInboundMessageRequest): Buffer =>
+      Buffer.from(GetInboundMessageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetInboundMessageRequest =>
+      GetInboundMessageRequest.decode(value),
+    responseSerialize: (value: GetInboundMessageResponse): Buffer =>
+      Buffer.from(GetInboundMessageResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetInboundMessageResponse =>
+      GetInboundMessageResponse.decode(value),
+  },
 } as const;
 
 export interface MessageServiceServer extends UntypedServiceImplementation {
@@ -878,6 +1211,10 @@ export interface MessageServiceServer extends UntypedServiceImplementation {
   findMessages: handleUnaryCall<FindMessagesRequest, FindMessagesResponse>;
   /** The message's timeline, in order of time. NOT_FOUND as above. */
   listMessageEvents: handleUnaryCall<ListMessageEventsRequest, ListMessageEventsResponse>;
+  /** SMS from mobiles that were given to the account, the newest first. INVALID_ARGUMENT for a cursor that is none. */
+  listInboundMessages: handleUnaryCall<ListInboundMessagesRequest, ListInboundMessagesResponse>;
+  /** One of them. NOT_FOUND when the account has no such message. */
+  getInboundMessage: handleUnaryCall<GetInboundMessageRequest, GetInboundMessageResponse>;
 }
 
 export interface MessageServiceClient extends Client {
@@ -934,6 +1271,38 @@ export interface MessageServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListMessageEventsResponse) => void,
+  ): ClientUnaryCall;
+  /** SMS from mobiles that were given to the account, the newest first. INVALID_ARGUMENT for a cursor that is none. */
+  listInboundMessages(
+    request: ListInboundMessagesRequest,
+    callback: (error: ServiceError | null, response: ListInboundMessagesResponse) => void,
+  ): ClientUnaryCall;
+  listInboundMessages(
+    request: ListInboundMessagesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListInboundMessagesResponse) => void,
+  ): ClientUnaryCall;
+  listInboundMessages(
+    request: ListInboundMessagesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListInboundMessagesResponse) => void,
+  ): ClientUnaryCall;
+  /** One of them. NOT_FOUND when the account has no such message. */
+  getInboundMessage(
+    request: GetInboundMessageRequest,
+    callback: (error: ServiceError | null, response: GetInboundMessageResponse) => void,
+  ): ClientUnaryCall;
+  getInboundMessage(
+    request: GetInboundMessageRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetInboundMessageResponse) => void,
+  ): ClientUnaryCall;
+  getInboundMessage(
+    request: GetInboundMessageRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetInboundMessageResponse) => void,
   ): ClientUnaryCall;
 }
 
