@@ -103,6 +103,7 @@ function toInbound(pdu: CarrierRequest, connector: string, atMs: number): Inboun
     octets: inline.length > 0 ? inline : (pdu.tlvs.messagePayload ?? inline),
     tlvs: tlvsOf(pdu.tlvs),
     receivedAtMs: atMs,
+    mayBeResent: false,
   };
 }
 

@@ -103,6 +103,7 @@ async function recordAll(
 }
 
 function messageIdOf(event: GatewayEvent): string {
+  if (event.kind === 'received') return event.received.id;
   return event.kind === 'receipt' ? '' : event.messageId;
 }
 

@@ -49,6 +49,9 @@ export function toTimelineEvent(entry: TimelineEntry): TimelineEvent {
     part: entry.part ?? 0,
     route: entry.route ?? '',
     code: entry.code ?? '',
+    way: entry.way ?? '',
+    endpoint: entry.endpoint ?? '',
+    status: entry.status ?? '',
   };
 }
 

@@ -5,7 +5,7 @@ import { QueueFullError, type FollowedConfiguration, type Publisher } from '@sen
 import {
   deadLetterChannel,
   encodeDeliverBatch,
-  reportChannel,
+  deliverChannel,
   reportIdOf,
   type Report,
 } from '@sendium/contracts';
@@ -51,7 +51,7 @@ export function publishReports(options: ReportingOptions): Reporting {
 /** A queue that is full must hold nobody up: what has no room there is kept for an operator to replay. */
 async function publish(report: Report, options: ReportingOptions): Promise<void> {
   const { publisher, producer, nowMs, onReport } = options;
-  const channel = reportChannel('smpp', report.account, producer);
+  const channel = deliverChannel('smpp', report.account, producer);
   try {
     await publisher.publish(channel, report);
   } catch (error) {

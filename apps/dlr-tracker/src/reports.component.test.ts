@@ -7,10 +7,11 @@ import {
   decodeDeliverBatch,
   defaultTopology,
   gatewayTopology,
+  deliverIdOf,
   reportIdOf,
   streams,
   subjects,
-  type Report,
+  type DeliverItem,
 } from '@sendium/contracts';
 import { applyTopology } from '@sendium/bus';
 import type { Message } from '@sendium/message';
@@ -38,7 +39,7 @@ const bySmpp = (over: Partial<Message> = {}): Message =>
     ...over,
   });
 
-const reports = (account = 'demo'): Promise<readonly Report[]> => {
+const reports = (account = 'demo'): Promise<readonly DeliverItem[]> => {
   const subject = subjects.deliver('smpp', account);
   return readStored(tracker.backbone.bus, streams.deliver, subject, decodeDeliverBatch);
 };
@@ -142,7 +143,7 @@ test('kill -9 at any moment: every report is there, and twice only as the same r
   }
   await eventually(
     async () => {
-      const told = new Set((await reports()).map(reportIdOf));
+      const told = new Set((await reports()).map(deliverIdOf));
       for (const { id: messageId } of messages) {
         expect(told).toContain(reportIdOf({ messageId, status: 'delivered' }));
       }

@@ -31,7 +31,12 @@ export function toTelling(
     case 'receipt':
       return { kind: 'receipt', receipt: toReceipt(event, group, formatsOf(event.connector)) };
     case 'intent':
+    case 'received':
       return undefined;
+    case 'notified': {
+      const { atMs, messageId, way, endpoint, status } = event;
+      return { kind: 'fact', messageId, fact: { kind: 'notified', atMs, way, endpoint, status } };
+    }
     case 'outcome':
       return {
         kind: 'fact',

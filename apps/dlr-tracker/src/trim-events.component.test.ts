@@ -29,7 +29,7 @@ test('what is not worked in stays, and so does what is younger than a message th
   const ids = async (): Promise<readonly string[]> => {
     const stored = await readStored(bus, streams.events, 'event.carrier.*', (octets) =>
       decodeEventBatch(octets).events.flatMap((event) =>
-        event.kind === 'receipt' ? [] : [event.messageId as string],
+        'messageId' in event ? [event.messageId as string] : [],
       ),
     );
     return stored;

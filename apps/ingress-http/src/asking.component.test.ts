@@ -50,6 +50,7 @@ const nothing = {
   attempt: 0,
   part: 0,
   smppStatus: undefined,
+  ...{ way: '', endpoint: '', status: '' },
 };
 const events: TimelineEvent[] = [
   { ...nothing, type: 'accepted', at: new Date(1_800_000_000_000) },

@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { MessageServiceService } from '@sendium/contracts';
+import {
+  messageResource,
+  type MessageResource,
+  type MessageServiceService,
+} from '@sendium/contracts';
 import { RpcError, type GrpcClient } from '@sendium/grpc';
 import type { Message, MessageId } from '@sendium/message';
 import type { Logger } from '@sendium/runtime';
-import { acceptedEvents, fromRecord, toEvents, toResource } from './message-resource.ts';
+import { acceptedEvents, fromRecord, toEvents } from './message-resource.ts';
 import type { Refusal } from './problem.ts';
 import type { RecentMessages } from './recent-messages.ts';
-import type { EventsResource, MessageResource } from './response-schema.ts';
+import type { EventsResource } from './response-schema.ts';
 
 /** An answer to a question about a message, or why there is none. */
 export type Answer<T> =
@@ -45,10 +49,14 @@ export class MessageQueries {
 
   /** The message as far as it is known. */
   async message(asked: Asked): Promise<Answer<MessageResource>> {
-    return this.#ask(asked, toResource, async () => {
-      const { record } = await this.#calls.getMessage(asked);
-      return record === undefined ? undefined : fromRecord(record);
-    });
+    return this.#ask(
+      asked,
+      (message) => messageResource(message),
+      async () => {
+        const { record } = await this.#calls.getMessage(asked);
+        return record === undefined ? undefined : fromRecord(record);
+      },
+    );
   }
 
   /** What happened to the message. */

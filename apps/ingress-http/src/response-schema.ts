@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 /** What applications are answered: documentation for them, a check of the answers for our tests. */
+import type { MessageResource } from '@sendium/contracts';
 import { rejections, type RejectionCode } from '@sendium/message';
 import { z } from 'zod';
 
@@ -72,8 +73,8 @@ export const messageResponse = z
   })
   .meta({ description: 'A message and what is known of it.' });
 
-/** The message as JSON has it. */
-export type MessageResource = z.output<typeof messageResponse>;
+// What is promised is what is given.
+messageResponse satisfies z.ZodType<MessageResource>;
 
 const fieldError = z.strictObject({
   pointer: z.string().describe('JSON pointer to the field, as a URI fragment.'),
@@ -146,6 +147,9 @@ export const eventsResponse = z
         stat: z.string().optional(),
         err: z.string().optional(),
         code: z.string().optional(),
+        way: z.string().optional().describe('By which an application was notified.'),
+        endpoint: z.string().optional(),
+        status: z.string().optional().describe('Of which it was notified.'),
       }),
     ),
   })

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate } from 'node:timers/promises';
 import type { Account } from '@sendium/configuration';
+import { messageResource } from '@sendium/contracts';
 import type { Message, MessageIds } from '@sendium/message';
 import type { Clock, Logger, RateLimits } from '@sendium/runtime';
 import type { ApiKeys } from './api-keys.ts';
@@ -10,7 +11,6 @@ import type { Exchange } from './exchange.ts';
 import { toFieldErrors } from './field-error.ts';
 import type { Intake } from './intake.ts';
 import { discard, readJsonBody, type BodyRoom } from './json-body.ts';
-import { toResource } from './message-resource.ts';
 import type { PossibleNumbers } from './possible-numbers.ts';
 import { invalidMessage, toProblem, type Refusal } from './problem.ts';
 import { batchRequest } from './request-schema.ts';
@@ -59,7 +59,7 @@ export async function sendMessage(exchange: Exchange, parts: SendParts): Promise
       : await acceptWithin(parts, account, composed.message);
   if (composed.kind === 'composed' && refusal === undefined) {
     const { message } = composed;
-    exchange.send(202, toResource(message), { Location: `/v1/messages/${message.id}` });
+    exchange.send(202, messageResource(message), { Location: `/v1/messages/${message.id}` });
   } else if (refusal !== undefined) exchange.refuse(refusal);
 }
 

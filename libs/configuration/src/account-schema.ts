@@ -3,7 +3,8 @@
 
 import { lanes, parseSender } from '@sendium/message';
 import { z } from 'zod';
-import { duration, name, network, secret } from './fields.ts';
+import { duration, network, secret } from './fields.ts';
+import { webhookSchema } from './webhook-schema.ts';
 
 const day = 86_400_000;
 
@@ -81,13 +82,6 @@ const smpp = z.strictObject({
     .prefault({}),
 });
 
-const webhook = z.strictObject({
-  name: name,
-  url: z.url({ protocol: /^https?$/ }),
-  secret: secret,
-  events: z.array(z.string().min(1)).default(['final', 'message.received']),
-});
-
 /** One account: an application that sends and receives through the gateway. */
 export const accountSchema = z.strictObject({
   rest: rest.optional(),
@@ -109,7 +103,11 @@ export const accountSchema = z.strictObject({
   validity: duration(60_000, 7 * day)
     .prefault('72h')
     .describe('how long a message without its own validity period is tried'),
-  webhooks: z.array(webhook).max(20).default([]),
+  webhooks: z
+    .array(webhookSchema)
+    .max(20)
+    .default([])
+    .describe('told of what became of messages that came by REST, and of SMS from mobiles'),
 });
 
 export type AccountDocument = z.output<typeof accountSchema>;

@@ -2,11 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { parseSender, type Address, type Lane } from '@sendium/message';
-import { compileRoutes, type RouteTable } from '@sendium/routing';
+import {
+  compileInboundRules,
+  compileRoutes,
+  type InboundRule,
+  type InboundTable,
+  type RouteTable,
+} from '@sendium/routing';
 import type { AccountDocument } from './account-schema.ts';
+import { toCarrier, type Carrier, type InboundSource } from './carrier-schema.ts';
 import { toConnector, type Connector } from './connector.ts';
 import type { ConfigurationDocument } from './document-schema.ts';
 import type { SecretReference } from './fields.ts';
+import { toWebhookEndpoint, type WebhookEndpoint } from './webhook-schema.ts';
 
 /** How an application speaks SMPP with us. */
 export interface AccountSmpp {
@@ -52,6 +60,7 @@ export interface Account {
   readonly senders?: readonly Address[];
   readonly maxSegments: number;
   readonly validityMs: number;
+  readonly webhooks: readonly WebhookEndpoint[];
 }
 
 /** The whole document, ready to work by. */
@@ -60,8 +69,13 @@ export interface Configuration {
   readonly version: number;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly connectors: ReadonlyMap<string, Connector>;
+  /** Carriers that bind to us. */
+  readonly carriers: ReadonlyMap<string, Carrier>;
   readonly routes: RouteTable;
-  /** Every group that a connector belongs to. */
+  readonly inbound: InboundTable;
+  /** Private networks that webhooks may reach, in CIDR form. */
+  readonly webhookNetworks: readonly string[];
+  /** Every group that a connector or a carrier belongs to. */
   readonly groups: readonly string[];
 }
 
@@ -77,6 +91,7 @@ export function toConfiguration(document: ConfigurationDocument, version: number
   const connectors = Object.entries(document.connectors).map(([name, raw]) =>
     toConnector(name, raw),
   );
+  const carriers = Object.entries(document.carriers).map(([name, raw]) => toCarrier(name, raw));
   return {
     version,
     accounts: new Map(
@@ -93,8 +108,45 @@ export function toConfiguration(document: ConfigurationDocument, version: number
         sendTo,
       })),
     ),
-    groups: [...new Set(connectors.map(({ group }) => group))],
+    carriers: new Map(carriers.map((carrier) => [carrier.name, carrier])),
+    inbound: compileInboundRules(document.inbound.map((rule) => toInboundRule(rule, document))),
+    webhookNetworks: document.webhooks.allow_networks,
+    groups: [...new Set([...connectors, ...carriers].map(({ group }) => group))],
   };
+}
+
+function toInboundRule(
+  { name, match, deliver_to: { account, by } }: ConfigurationDocument['inbound'][number],
+  { accounts }: ConfigurationDocument,
+): InboundRule {
+  return {
+    name,
+    match: {
+      ...(match.to === undefined ? {} : { to: match.to }),
+      ...(match.connector === undefined ? {} : { connector: match.connector }),
+    },
+    account,
+    ways: by ?? waysOf(accounts[account]),
+  };
+}
+
+/** Every way that an account has to be told of an SMS. */
+function waysOf(account: AccountDocument | undefined): InboundRule['ways'] {
+  const takes = (events: readonly string[]): boolean =>
+    events.includes('all') || events.includes('message.received');
+  const hasWebhook = account?.webhooks.some(({ events }) => takes(events)) ?? false;
+  return [
+    ...(hasWebhook ? (['webhook'] as const) : []),
+    ...(account?.smpp === undefined ? [] : (['smpp'] as const)),
+  ];
+}
+
+/** Who gives us SMS from mobiles under this name: a connector, or a carrier that binds to us. */
+export function inboundSourceOf(
+  { connectors, carriers }: Pick<Configuration, 'connectors' | 'carriers'>,
+  name: string,
+): InboundSource | undefined {
+  return connectors.get(name) ?? carriers.get(name);
 }
 
 function toAccount(name: string, raw: AccountDocument): Account {
@@ -111,6 +163,7 @@ function toAccount(name: string, raw: AccountDocument): Account {
       : { senders: raw.senders.flatMap((text) => parseSender(text) ?? []) }),
     maxSegments: raw.max_segments,
     validityMs: raw.validity,
+    webhooks: raw.webhooks.map(toWebhookEndpoint),
   };
 }
 

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { addressing, bindAddress, host, octet, submitTlv, tls } from './connector-fields.ts';
+import { carrierAlphabet, receiptDetection } from './carrier-schema.ts';
 import { duration, name, port, secret } from './fields.ts';
 import { statusPolicy } from './status-policy-field.ts';
 
@@ -79,7 +80,8 @@ export const connectorSchema = z.strictObject({
     .describe('submit_sm a second over all binds; 0 is no limit'),
   timers: timers.prefault({}),
   long_message: z.enum(['udh8', 'udh16', 'sar', 'payload']).default('udh8'),
-  default_alphabet: z.enum(['gsm7', 'gsm7_packed', 'latin1', 'ascii', 'utf8']).default('gsm7'),
+  default_alphabet: carrierAlphabet,
+  receipt_detection: receiptDetection,
   on_unknown_outcome: z
     .enum(['resend', 'park'])
     .default('resend')

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import type { InboundSource } from './carrier-schema.ts';
 import type { ConnectorDocument } from './connector-schema.ts';
 import type { SecretReference } from './fields.ts';
 
@@ -59,9 +60,7 @@ export interface SubmitDefaults {
 }
 
 /** The links to one carrier under one contract. Durations are milliseconds. */
-export interface Connector {
-  readonly name: string;
-  readonly group: string;
+export interface Connector extends InboundSource {
   /** At least one. */
   readonly hosts: readonly CarrierHost[];
   readonly hostOrder: 'standby' | 'round_robin';
@@ -81,7 +80,6 @@ export interface Connector {
   readonly ratePerSecond: number;
   readonly timers: ConnectorTimers;
   readonly longMessage: 'udh8' | 'udh16' | 'sar' | 'payload';
-  readonly defaultAlphabet: 'gsm7' | 'gsm7_packed' | 'latin1' | 'ascii' | 'utf8';
   readonly onUnknownOutcome: 'resend' | 'park';
   readonly idFormat: { readonly response: IdFormat; readonly receipt: IdFormat };
   readonly statusPolicy: ReadonlyMap<number, StatusReaction>;
@@ -126,6 +124,7 @@ export function toConnector(name: string, raw: ConnectorDocument): Connector {
     timers: toTimers(raw.timers),
     longMessage: raw.long_message,
     defaultAlphabet: raw.default_alphabet,
+    receiptDetection: raw.receipt_detection,
     onUnknownOutcome: raw.on_unknown_outcome,
     idFormat: raw.id_format,
     statusPolicy: new Map(

@@ -21,13 +21,25 @@ export function crossChecks(document: ConfigurationDocument): readonly Finding[]
     ...repeated(
       document.inbound.map((rule, i) => ({ value: rule.name, path: ['inbound', i, 'name'] })),
     ),
-    ...repeated(
-      Object.entries(document.accounts).flatMap(([name, { smpp }]) =>
+    ...repeated([
+      ...Object.entries(document.accounts).flatMap(([name, { smpp }]) =>
         smpp === undefined
           ? []
           : [{ value: smpp.system_id, path: ['accounts', name, 'smpp', 'system_id'] }],
       ),
+      ...Object.entries(document.carriers).map(([name, { system_id: value }]) => ({
+        ...{ value, path: ['carriers', name, 'system_id'] },
+      })),
+    ]),
+    ...Object.entries(document.accounts).flatMap(([name, { webhooks }]) =>
+      repeated(
+        webhooks.map((webhook, i) => ({
+          ...{ value: webhook.name, path: ['accounts', name, 'webhooks', i, 'name'] },
+        })),
+      ),
     ),
+    ...carriersCalledAsConnectors(document),
+    ...waylessRules(document),
     ...reservedGroups(document),
     ...reversedTimers(document),
     ...placelessConnectors(document),
@@ -38,6 +50,7 @@ export function crossChecks(document: ConfigurationDocument): readonly Finding[]
 function danglingTargets({
   routes,
   connectors,
+  carriers,
   inbound,
 }: ConfigurationDocument): readonly Finding[] {
   const missing = (name: string) => `there is no connector ${name}`;
@@ -50,7 +63,9 @@ function danglingTargets({
       ),
     ),
     ...inbound.flatMap(({ match: { connector } }, i) =>
-      connector === undefined || Object.hasOwn(connectors, connector)
+      connector === undefined ||
+      Object.hasOwn(connectors, connector) ||
+      Object.hasOwn(carriers, connector)
         ? []
         : [{ path: ['inbound', i, 'match', 'connector'], reason: missing(connector) }],
     ),
@@ -74,6 +89,35 @@ function danglingAccounts({
       check(rule.deliver_to.account, ['inbound', i, 'deliver_to', 'account']),
     ),
   ];
+}
+
+/** Carriers and connectors are named alike in subjects and rules. */
+function carriersCalledAsConnectors({
+  connectors,
+  carriers,
+}: ConfigurationDocument): readonly Finding[] {
+  return Object.entries(carriers).flatMap(([name, { group }]) => [
+    ...(Object.hasOwn(connectors, name)
+      ? [{ path: ['carriers', name], reason: `there is a connector ${name} already` }]
+      : []),
+    ...((group ?? name) === gatewayGroup
+      ? [{ path: ['carriers', name], reason: `the group ${gatewayGroup} is the gateway's own` }]
+      : []),
+  ]);
+}
+
+/** An inbound rule that names a way which its account does not have. */
+function waylessRules({ inbound, accounts }: ConfigurationDocument): readonly Finding[] {
+  return inbound.flatMap(({ deliver_to: { account, by } }, i) => {
+    const known = accounts[account];
+    if (known === undefined) return [];
+    const has = { webhook: known.webhooks.length > 0, smpp: known.smpp !== undefined };
+    return (by ?? []).flatMap((way) =>
+      has[way]
+        ? []
+        : [{ path: ['inbound', i, 'deliver_to', 'by'], reason: `${account} has no ${way}` }],
+    );
+  });
 }
 
 function repeated(

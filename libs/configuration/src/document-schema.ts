@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { accountSchema } from './account-schema.ts';
+import { carrierSchema } from './carrier-schema.ts';
 import { connectorSchema } from './connector-schema.ts';
 import { name, network } from './fields.ts';
 
@@ -33,8 +34,14 @@ const inbound = z.strictObject({
       to: z.union([z.string(), z.number()]).transform(String).optional(),
       connector: name.optional(),
     })
-    .default({}),
-  deliver_to: z.strictObject({ account: name }),
+    .default({})
+    .describe('every condition must hold; without one the rule takes what is left'),
+  deliver_to: z.strictObject({
+    account: name,
+    by: oneOrMany(z.enum(['webhook', 'smpp']))
+      .optional()
+      .describe('every way that the account has when left out'),
+  }),
 });
 
 /** `sendium.yaml`, validated as a whole. */
@@ -42,8 +49,15 @@ export const documentSchema = z.strictObject({
   version: z.literal(1),
   accounts: z.record(name, accountSchema).default({}),
   connectors: z.record(name, connectorSchema).default({}),
+  carriers: z
+    .record(name, carrierSchema)
+    .default({})
+    .describe('carriers that bind to us, for SMS from mobiles and receipts'),
   routes: z.array(route).default([]).describe('the first rule that fits decides'),
-  inbound: z.array(inbound).default([]),
+  inbound: z
+    .array(inbound)
+    .default([])
+    .describe('whose an SMS from a mobile is: the first rule that fits decides'),
   webhooks: z
     .strictObject({ allow_networks: z.array(network).default([]) })
     .prefault({})

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-export { allowsSender } from './configuration.ts';
+export { allowsSender, inboundSourceOf } from './configuration.ts';
 export type { Account, AccountReceipts, AccountSmpp, Configuration } from './configuration.ts';
+export type { Carrier, InboundSource, ReceiptDetection } from './carrier-schema.ts';
 export type {
   Addressing,
   AddressType,
@@ -14,6 +15,7 @@ export type {
   StatusReaction,
   SubmitDefaults,
 } from './connector.ts';
+export { isWebhookSecret, webhookEvents, type WebhookEndpoint } from './webhook-schema.ts';
 export { documentSchema, type ConfigurationDocument } from './document-schema.ts';
 export type { SecretReference } from './fields.ts';
 export { parseConfiguration, type ParsedConfiguration } from './parse-configuration.ts';

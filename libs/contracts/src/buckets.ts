@@ -17,6 +17,10 @@ export const buckets = {
   /** Who held a lease last, and whether it was given back in order: what a lease that ended cannot say. */
   leaseRecords: 'lease-records',
   orders: 'orders',
+  /** SMS from mobiles of the last minute, to know what a carrier sends again. */
+  inboundSeen: 'inbound-seen',
+  /** Webhook endpoints that fail or were switched off. */
+  endpoints: 'endpoints',
 } as const;
 
 /** The lease of one bind slot of a connector: the licence to bind and to send. */
@@ -34,8 +38,16 @@ export function linkOrderKey(connector: string): string {
   return `link.${connector}`;
 }
 
+/** What is known of a webhook endpoint that does not work. */
+export function endpointKey(account: string, endpoint: string): string {
+  return `${account}.${endpoint}`;
+}
+
 /** Where the configuration document is in its bucket. */
 export const configurationKey = 'document';
+
+/** For how long a carrier may send an SMS again whose answer it has not seen. */
+export const resentWithinMs = 60_000;
 
 /** How long a lease holds after it was last renewed. */
 export const leaseTtlMs = 10_000;
@@ -49,4 +61,6 @@ export const bucketDefinitions: readonly BucketDefinition[] = [
   { bucket: buckets.leases, history: 1, ttlMs: leaseTtlMs },
   { bucket: buckets.leaseRecords, history: 1 },
   { bucket: buckets.orders, history: 1 },
+  { bucket: buckets.inboundSeen, history: 1, ttlMs: resentWithinMs },
+  { bucket: buckets.endpoints, history: 1 },
 ];

@@ -41,6 +41,14 @@ function routerDue(lane: Lane): ConsumerDefinition {
   };
 }
 
+/** What the router reads of SMS from mobiles. */
+export const routerInboundConsumer: ConsumerDefinition = {
+  ...base,
+  stream: streams.inbound,
+  durable: 'router-inbound',
+  filterSubject: 'inbound.*',
+};
+
 /** What one connector reads, most urgent first: one durable per lane. */
 export function connectorConsumers(connector: string): readonly ConsumerDefinition[] {
   return lanes.map((lane) => ({

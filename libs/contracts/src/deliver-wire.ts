@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { isRejectionCode, parseMessageId, type MessageStatus } from '@sendium/message';
+import { isRejectionCode, parseMessageId } from '@sendium/message';
 import type { Channel } from './channel.ts';
 import {
   DeliverBatch,
@@ -9,64 +9,86 @@ import {
   type Report as WireReport,
   type ReportError as WireReportError,
 } from './gen/sendium/v1/deliver.ts';
-import { addressFromWire, messageFromWire, messageSize, messageToWire } from './message-wire.ts';
-import type { DeliverKind, Report, ReportError } from './reports.ts';
+import {
+  addressFromWire,
+  encodingFromWire,
+  encodingToWire,
+  messageFromWire,
+  messageSize,
+  messageToWire,
+} from './message-wire.ts';
+import { inboundFromWire, inboundSize, inboundToWire } from './inbound-wire.ts';
+import { receivedFromWire, receivedSize, receivedToWire } from './received-wire.ts';
+import type { DeliverItem, DeliverKind, Report, ReportError } from './reports.ts';
+import { statusFromWire, statusToWire } from './status-wire.ts';
 import { subjects } from './subjects.ts';
 import { WireError, decodeWith } from './wire-error.ts';
 
-const statuses: readonly MessageStatus[] = [
-  'accepted',
-  'scheduled',
-  'queued',
-  'sent',
-  'delivered',
-  'undelivered',
-  'expired',
-  'rejected',
-  'unknown',
-  'failed',
-  'canceled',
-];
 const noOctets = new Uint8Array(0);
 
-/** Reports for an account, on `deliver.<kind>.<account>`. */
-export function reportChannel(
+/** What an account is told, on `deliver.<kind>.<account>`. */
+export function deliverChannel(
   kind: DeliverKind,
   account: string,
   producer: string,
-): Channel<Report> {
-  return reports(subjects.deliver(kind, account), producer);
+): Channel<DeliverItem> {
+  return channelOf(subjects.deliver(kind, account), producer);
 }
 
-/** Reports that come again now, on `due.<kind>.<account>`. */
-export function dueReportChannel(
+/** What comes again now, on `due.<kind>.<account>`. */
+export function dueDeliverChannel(
   kind: DeliverKind,
   account: string,
   producer: string,
-): Channel<Report> {
-  return reports(subjects.dueDeliver(kind, account), producer);
+): Channel<DeliverItem> {
+  return channelOf(subjects.dueDeliver(kind, account), producer);
 }
 
-function reports(subject: string, producer: string): Channel<Report> {
-  return {
-    subject,
-    encode: (items) => encodeDeliverBatch(items, producer),
-    sizeOf: ({ message }) => 500 + (message === undefined ? 0 : messageSize(message)),
-  };
+function channelOf(subject: string, producer: string): Channel<DeliverItem> {
+  return { subject, encode: (items) => encodeDeliverBatch(items, producer), sizeOf };
 }
 
-/** A batch for the subjects of reports, or a timer that fires into one of them. */
-export function encodeDeliverBatch(items: readonly Report[], producer: string): Uint8Array {
+function sizeOf(item: DeliverItem): number {
+  switch (item.kind) {
+    case 'report':
+      return 500 + (item.message === undefined ? 0 : messageSize(item.message));
+    case 'inbound':
+      return inboundSize(item.part);
+    case 'received':
+      return receivedSize(item.message);
+    case 'endpoint_test':
+      return 200;
+  }
+}
+
+/** A batch for the subjects of what applications are told, or a timer that fires into one of them. */
+export function encodeDeliverBatch(items: readonly DeliverItem[], producer: string): Uint8Array {
   return DeliverBatch.encode({ producer, items: items.map(itemToWire) }).finish();
 }
 
 /** @throws {WireError} when the octets are no such batch */
-export function decodeDeliverBatch(octets: Uint8Array): readonly Report[] {
+export function decodeDeliverBatch(octets: Uint8Array): readonly DeliverItem[] {
   return decodeWith('DeliverBatch', () => DeliverBatch.decode(octets).items.map(itemFromWire));
 }
 
-function itemToWire(report: Report): WireItem {
-  return { kind: { $case: 'report', value: reportToWire(report) }, tries: report.tries };
+function itemToWire(item: DeliverItem): WireItem {
+  const { tries, endpoint = '', firstTriedAtMs = 0 } = item;
+  return { kind: kindToWire(item), tries, endpoint, firstTriedAtUnixMs: firstTriedAtMs };
+}
+
+function kindToWire(item: DeliverItem): WireItem['kind'] {
+  switch (item.kind) {
+    case 'report':
+      return { $case: 'report', value: reportToWire(item) };
+    case 'inbound':
+      return { $case: 'inbound', value: inboundToWire(item.part) };
+    case 'received':
+      return { $case: 'received', value: receivedToWire(item.message) };
+    case 'endpoint_test': {
+      const { id, account, atMs } = item;
+      return { $case: 'endpointTest', value: { id, account, atUnixMs: atMs } };
+    }
+  }
 }
 
 function reportToWire(report: Report): WireReport {
@@ -74,13 +96,15 @@ function reportToWire(report: Report): WireReport {
   return {
     ...{ messageId, account, to, from, segments, segmentsDelivered },
     clientMessageId: report.clientMessageId ?? '',
-    status: (statuses.indexOf(report.status) + 1) as WireReport['status'],
+    status: statusToWire(report.status),
     atUnixMs: report.atMs,
     acceptedAtUnixMs: report.acceptedAtMs,
     error: error === undefined ? undefined : errorToWire(error),
     session: report.session ?? '',
     text: report.text ?? '',
     message: message === undefined ? undefined : messageToWire(message),
+    sentAtUnixMs: report.sentAtMs ?? 0,
+    encoding: encodingToWire(report.encoding),
   };
 }
 
@@ -101,21 +125,39 @@ function errorToWire({
   };
 }
 
-function itemFromWire({ kind, tries }: WireItem): Report {
-  if (kind === undefined) throw new WireError('deliver.kind', 'missing or not known');
-  return reportFromWire(kind.value, tries);
+function itemFromWire(wire: WireItem): DeliverItem {
+  const { kind, tries, endpoint, firstTriedAtUnixMs: firstTriedAtMs } = wire;
+  const offered = {
+    tries,
+    ...(endpoint === '' ? {} : { endpoint }),
+    ...(firstTriedAtMs === 0 ? {} : { firstTriedAtMs }),
+  };
+  switch (kind?.$case) {
+    case 'report':
+      return { ...reportFromWire(kind.value), ...offered };
+    case 'inbound':
+      return { kind: 'inbound', part: inboundFromWire(kind.value), ...offered };
+    case 'received':
+      return { kind: 'received', message: receivedFromWire(kind.value), ...offered };
+    case 'endpointTest': {
+      const { id, account, atUnixMs: atMs } = kind.value;
+      return { kind: 'endpoint_test', id, account, atMs, ...offered };
+    }
+    case undefined:
+      throw new WireError('deliver.kind', 'missing or not known');
+  }
 }
 
-function reportFromWire(wire: WireReport, tries: number): Report {
+function reportFromWire(wire: WireReport): Omit<Report, 'tries'> {
   const messageId = parseMessageId(wire.messageId);
   if (messageId === undefined) throw new WireError('report.message_id', 'not a message id');
-  const status = statuses[wire.status - 1];
-  if (status === undefined) throw new WireError('report.status', 'not known');
+  const status = statusFromWire(wire.status, 'report.status');
   const { account, segments, segmentsDelivered, clientMessageId, session, error, text, message } =
     wire;
+  const encoding = encodingFromWire(wire.encoding);
   return {
     kind: 'report',
-    ...{ messageId, account, status, segments, segmentsDelivered, tries },
+    ...{ messageId, account, status, segments, segmentsDelivered },
     ...(clientMessageId === '' ? {} : { clientMessageId }),
     atMs: wire.atUnixMs,
     acceptedAtMs: wire.acceptedAtUnixMs,
@@ -125,6 +167,8 @@ function reportFromWire(wire: WireReport, tries: number): Report {
     ...(session === '' ? {} : { session }),
     ...(text === '' ? {} : { text }),
     ...(message === undefined ? {} : { message: messageFromWire(message) }),
+    ...(wire.sentAtUnixMs === 0 ? {} : { sentAtMs: wire.sentAtUnixMs }),
+    ...(encoding === undefined ? {} : { encoding }),
   };
 }
 

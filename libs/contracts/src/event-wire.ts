@@ -25,6 +25,8 @@ import {
   messageSize,
   messageToWire,
 } from './message-wire.ts';
+import { receivedFromWire, receivedSize, receivedToWire } from './received-wire.ts';
+import { statusFromWire, statusToWire } from './status-wire.ts';
 import { subjects, type EventKind } from './subjects.ts';
 import { WireError, decodeWith } from './wire-error.ts';
 
@@ -50,8 +52,13 @@ export function eventChannel(
   return {
     subject: subjects.event(group, kind),
     encode: (events) => EventBatch.encode({ producer, events: events.map(eventToWire) }).finish(),
-    sizeOf: (event) => 400 + ('message' in event ? messageSize(event.message) : 0),
+    sizeOf: sizeOfEvent,
   };
+}
+
+function sizeOfEvent(event: GatewayEvent): number {
+  if (event.kind === 'received') return receivedSize(event.received);
+  return 400 + ('message' in event ? messageSize(event.message) : 0);
 }
 
 /** A batch of events as it was written, with the process that wrote it. */
@@ -76,7 +83,7 @@ export function producerOf(octets: Uint8Array): string {
 }
 
 function eventToWire(event: GatewayEvent): WireEvent {
-  const messageId = event.kind === 'receipt' ? '' : event.messageId;
+  const messageId = 'messageId' in event ? event.messageId : '';
   return { atUnixMs: event.atMs, messageId, kind: kindToWire(event) };
 }
 
@@ -97,6 +104,12 @@ function kindToWire(event: GatewayEvent): WireEvent['kind'] {
       return { $case: 'intent', value: event };
     case 'receipt':
       return { $case: 'receipt', value: receiptToWire(event) };
+    case 'received':
+      return { $case: 'received', value: { message: receivedToWire(event.received) } };
+    case 'notified': {
+      const { way, endpoint, status } = event;
+      return { $case: 'notified', value: { way, endpoint, status: statusToWire(status) } };
+    }
   }
 }
 
@@ -147,6 +160,9 @@ function eventFromWire(wire: WireEvent): GatewayEvent {
   const { kind, atUnixMs: atMs } = wire;
   if (kind === undefined) throw new WireError('event.kind', 'missing or not known');
   if (kind.$case === 'receipt') return receiptFromWire(kind.value, atMs);
+  if (kind.$case === 'received') {
+    return { kind: 'received', atMs, received: receivedFromWire(kind.value.message) };
+  }
   const at = { atMs, messageId: idFromWire(wire.messageId) };
   switch (kind.$case) {
     case 'routed':
@@ -166,6 +182,13 @@ function eventFromWire(wire: WireEvent): GatewayEvent {
       return { kind: 'outcome', ...at, ...outcomeFromWire(kind.value) };
     case 'intent':
       return { kind: 'intent', ...at, ...kind.value };
+    case 'notified': {
+      const { way, endpoint, status } = kind.value;
+      return {
+        ...{ kind: 'notified', ...at, endpoint, way: way === 'smpp' ? way : 'webhook' },
+        status: statusFromWire(status, 'notified.status'),
+      };
+    }
   }
 }
 

@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Encoding, Message, MessageId, RejectionCode } from '@sendium/message';
+import type { Encoding, Message, MessageId, MessageStatus, RejectionCode } from '@sendium/message';
+import type { ReceivedMessage } from './items.ts';
+import type { DeliverKind } from './reports.ts';
 
 /** What happened to a message; `kind` is also the last token of the subject. */
-export type GatewayEvent = Routed | Scheduled | Concluded | Outcome | Intent | ReceiptReceived;
+export type GatewayEvent =
+  Routed | Scheduled | Concluded | Outcome | Intent | ReceiptReceived | InboundReceived | Notified;
 
 /** The router gave the message to a connector; carries the acceptance. */
 export interface Routed {
@@ -110,4 +113,22 @@ export interface ReceiptReceived {
   /** type and code of network_error_code. */
   readonly networkError?: { readonly type: number; readonly code: number };
   readonly doneDate: string;
+}
+
+/** The router read an SMS from a mobile, and gave it to an account or to none. */
+export interface InboundReceived {
+  readonly kind: 'received';
+  readonly atMs: number;
+  readonly received: ReceivedMessage;
+}
+
+/** An application has taken a report. */
+export interface Notified {
+  readonly kind: 'notified';
+  readonly atMs: number;
+  readonly messageId: MessageId;
+  readonly way: DeliverKind;
+  /** The name of the webhook endpoint; empty where there is none. */
+  readonly endpoint: string;
+  readonly status: MessageStatus;
 }

@@ -7,8 +7,10 @@ export {
   buckets,
   configurationKey,
   connectorMemberKey,
+  endpointKey,
   leaseTtlMs,
   linkOrderKey,
+  resentWithinMs,
   type BucketDefinition,
 } from './buckets.ts';
 export type { Channel } from './channel.ts';
@@ -17,22 +19,25 @@ export {
   deliverConsumer,
   dueDeliverConsumer,
   routerConsumers,
+  routerInboundConsumer,
   trackerConsumer,
   type ConsumerDefinition,
 } from './consumers.ts';
 export { deadLetterChannel, decodeDeadLetter, encodeDeadLetter } from './dead-letter-wire.ts';
 export {
   decodeDeliverBatch,
-  dueReportChannel,
+  deliverChannel,
+  dueDeliverChannel,
   encodeDeliverBatch,
-  reportChannel,
 } from './deliver-wire.ts';
 export { decodeEventBatch, eventChannel, producerOf, type DecodedEvents } from './event-wire.ts';
 export {
   receiptStates,
   type Concluded,
   type GatewayEvent,
+  type InboundReceived,
   type Intent,
+  type Notified,
   type Outcome,
   type OutcomeResult,
   type ReceiptReceived,
@@ -40,13 +45,14 @@ export {
   type Routed,
   type Scheduled,
 } from './events.ts';
-export { decodeInboundBatch, inboundChannel } from './inbound-wire.ts';
+export { decodeInboundBatch, encodeInboundBatch, inboundChannel } from './inbound-wire.ts';
 export type {
   AttemptRecord,
   AttemptVerdict,
   DeadLetter,
   DispatchItem,
   InboundMessage,
+  ReceivedMessage,
   SubmitItem,
 } from './items.ts';
 export {
@@ -57,11 +63,27 @@ export {
   messageToWire,
 } from './message-wire.ts';
 export {
+  inboundMessageResource,
+  messageResource,
+  smppStatusText,
+  type InboundMessageResource,
+  type KnownOfMessage,
+  type MessageResource,
+} from './message-resource.ts';
+export {
   LinkServiceClient,
   LinkServiceService,
   type ConnectorLinks,
   type ListLinksResponse,
 } from './gen/sendium/v1/link_service.ts';
+export {
+  InboundMessageServiceClient,
+  InboundMessageServiceService,
+  type GetInboundMessageRequest,
+  type GetInboundMessageResponse,
+  type ListInboundMessagesRequest,
+  type ListInboundMessagesResponse,
+} from './gen/sendium/v1/inbound_message_service.ts';
 export {
   MessageServiceClient,
   MessageServiceService,
@@ -76,7 +98,19 @@ export {
   type MessageServiceServer,
   type TimelineEvent,
 } from './gen/sendium/v1/message_service.ts';
-export { reportIdOf, type DeliverKind, type Report, type ReportError } from './reports.ts';
+export { receivedFromWire, receivedToWire } from './received-wire.ts';
+export {
+  deliverIdOf,
+  reportIdOf,
+  type DeliverItem,
+  type DeliverKind,
+  type EndpointTest,
+  type InboundPart,
+  type Offered,
+  type Received,
+  type Report,
+  type ReportError,
+} from './reports.ts';
 export { splitBatch } from './split-batch.ts';
 export {
   defaultTopology,

@@ -12,6 +12,8 @@ export const eventKinds = [
   'outcome',
   'intent',
   'receipt',
+  'received',
+  'notified',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

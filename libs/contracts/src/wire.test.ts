@@ -14,7 +14,7 @@ import {
   deliverConsumer,
   dispatchChannel,
   dueDeliverConsumer,
-  dueReportChannel,
+  dueDeliverChannel,
   encodeDeadLetter,
   encodeDeliverBatch,
   encodeSubmitBatch,
@@ -23,7 +23,7 @@ import {
   laneOfSubject,
   producerOf,
   receiptStates,
-  reportChannel,
+  deliverChannel,
   reportIdOf,
   submitChannel,
   streamDefinitions,
@@ -322,7 +322,7 @@ test('a batch of events comes back as it was, and says who wrote it', () => {
 test('a batch of reports comes back as it was, new or again, for SMPP and for webhooks', () => {
   fc.assert(
     fc.property(fc.array(report, { maxLength: 4 }), (items) => {
-      expect(decodeDeliverBatch(reportChannel('smpp', 'demo', 'p').encode(items))).toEqual(items);
+      expect(decodeDeliverBatch(deliverChannel('smpp', 'demo', 'p').encode(items))).toEqual(items);
       expect(decodeDeliverBatch(encodeDeliverBatch(items, 'p'))).toEqual(items);
     }),
   );
@@ -335,7 +335,7 @@ test('a report is one per message and status, and never larger than its channel 
       expect(reportIdOf(one) === reportIdOf(other)).toBe(isSame);
       const again: Report = { ...one, tries: one.tries + 1 };
       expect(reportIdOf(again)).toBe(reportIdOf(one));
-      const channel = reportChannel('webhook', 'demo', '');
+      const channel = deliverChannel('webhook', 'demo', '');
       expect(channel.encode([one]).length).toBeLessThanOrEqual(channel.sizeOf(one) + 16);
     }),
   );
@@ -350,8 +350,8 @@ test('reports are read where they are written, in streams that hold those subjec
     );
   for (const kind of ['smpp', 'webhook'] as const) {
     const [fresh, again] = [deliverConsumer(kind, 'demo'), dueDeliverConsumer(kind, 'demo')];
-    expect(fresh.filterSubject).toBe(reportChannel(kind, 'demo', 'p').subject);
-    expect(again.filterSubject).toBe(dueReportChannel(kind, 'demo', 'p').subject);
+    expect(fresh.filterSubject).toBe(deliverChannel(kind, 'demo', 'p').subject);
+    expect(again.filterSubject).toBe(dueDeliverChannel(kind, 'demo', 'p').subject);
     expect(covers(fresh.stream, fresh.filterSubject)).toBe(true);
     expect(covers(again.stream, again.filterSubject)).toBe(true);
   }
@@ -369,6 +369,7 @@ test('an inbound SMS and a dead letter come back as they were', () => {
     octets: Uint8Array.of(1, 2, 3),
     tlvs: [{ tag: 0x1400, value: Uint8Array.of(9) }],
     receivedAtMs: 5,
+    mayBeResent: true,
   };
   expect(decodeInboundBatch(inboundChannel('sim', 'p').encode([inbound]))).toMatchObject([inbound]);
   const letter = {

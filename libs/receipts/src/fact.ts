@@ -1,11 +1,17 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Encoding, Message, RejectionCode } from '@sendium/message';
+import type { Encoding, Message, MessageStatus, RejectionCode } from '@sendium/message';
 
 /** One thing that is known of a message. A message's document is nothing but the set of its facts. */
 export type Fact =
-  RoutedFact | ScheduledFact | ConcludedFact | OutcomeFact | ReceiptFact | LapsedFact;
+  | RoutedFact
+  | ScheduledFact
+  | ConcludedFact
+  | OutcomeFact
+  | ReceiptFact
+  | LapsedFact
+  | NotifiedFact;
 
 /** The router gave the message to a connector. */
 export interface RoutedFact {
@@ -100,6 +106,16 @@ export interface LapsedFact {
   readonly atMs: number;
 }
 
+/** An application has taken a report. */
+export interface NotifiedFact {
+  readonly kind: 'notified';
+  readonly atMs: number;
+  readonly way: 'smpp' | 'webhook';
+  /** The name of the webhook endpoint; empty where there is none. */
+  readonly endpoint: string;
+  readonly status: MessageStatus;
+}
+
 /**
  * A fact's identity within its message: two facts of one identity are one fact, told twice.
  *
@@ -118,6 +134,8 @@ export function factKey(fact: Fact): string {
       return `outcome/${fact.attempt}/${fact.part}/${fact.connector}/${fact.result}/${fact.carrierMessageId}`;
     case 'receipt':
       return `receipt/${fact.attempt}/${fact.part}/${receiptDigest(fact)}`;
+    case 'notified':
+      return `notified/${fact.way}/${fact.endpoint}/${fact.status}`;
     case 'scheduled':
     case 'lapsed':
       return fact.kind;

@@ -137,6 +137,7 @@ function candidateOf(fact: Fact, isSent: boolean): Candidate | undefined {
     case 'lapsed':
       return isSent ? { status: 'unknown', atMs } : undefined;
     case 'receipt':
+    case 'notified':
       return undefined;
   }
 }

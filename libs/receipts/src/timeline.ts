@@ -30,6 +30,10 @@ export interface TimelineEntry {
   readonly part?: number;
   readonly route?: string;
   readonly code?: string;
+  /** Of what an application was told: by which way, at which endpoint, of which status. */
+  readonly way?: string;
+  readonly endpoint?: string;
+  readonly status?: string;
 }
 
 /** What happened to the message, in order of time. */
@@ -83,6 +87,10 @@ function entryOf(fact: Fact): TimelineEntry | undefined {
         ...{ atMs, connector: fact.connector, carrierMessageId: fact.carrierMessageId },
         ...{ stat: fact.stat, err: fact.error, attempt: fact.attempt, part: fact.part },
       };
+    case 'notified': {
+      const { way, endpoint, status } = fact;
+      return { type: 'notified', atMs, way, endpoint, status };
+    }
     case 'lapsed':
       return undefined;
   }

@@ -2,6 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export {
+  compileInboundRules,
+  findInboundRule,
+  type InboundQuery,
+  type InboundRule,
+  type InboundTable,
+  type InboundWay,
+} from './inbound-rules.ts';
+export {
   decideRoute,
   type PastAttempt,
   type RouteDecision,

@@ -26,7 +26,7 @@ import {
   decodeDeliverBatch,
   deliverConsumer,
   dueDeliverConsumer,
-  dueReportChannel,
+  dueDeliverChannel,
   encodeDeliverBatch,
   reportIdOf,
   subjects,
@@ -109,7 +109,8 @@ export class AccountReports implements AsyncDisposable {
     const { bus, publisher, producer, nowMs } = this.#work;
     return consumeBatches<Report>(bus, {
       sources: sources.map(({ stream, durable }) => ({ stream, durable })),
-      decode: (octets) => decodeDeliverBatch(octets),
+      decode: (octets) =>
+        decodeDeliverBatch(octets).filter((item): item is Report => item.kind === 'report'),
       handle: (report) => this.#tell(report),
       deadLetter: deadLetters<Report>(publisher, {
         origin: 'ingress-smpp-reports',
@@ -179,7 +180,7 @@ export class AccountReports implements AsyncDisposable {
 
   async #giveBack(report: Report): Promise<void> {
     const { publisher, producer, metrics } = this.#work;
-    await publisher.publish(dueReportChannel('smpp', this.#account, producer), report);
+    await publisher.publish(dueDeliverChannel('smpp', this.#account, producer), report);
     metrics.ended(report, 'given_back');
   }
 }

@@ -3,7 +3,7 @@
 
 import { expect, test } from '@jest/globals';
 import { startBackbone } from '@sendium/backbone';
-import { reportChannel, streams } from '@sendium/contracts';
+import { deliverChannel, streams } from '@sendium/contracts';
 import { eventually, freePort, spawnApp, type SpawnedApp } from '@sendium/testkit';
 import { sampleReport } from './sample-report.fixture.ts';
 import { bindClient, type TestClient } from './test-client.fixture.ts';
@@ -25,7 +25,7 @@ test('kill -9 at any moment, also of nats-server: every report reaches the clien
   const seen = (): readonly string[] => clients.flatMap(({ ids }) => ids);
 
   const reports = Array.from({ length: 6000 }, () => sampleReport());
-  const channel = reportChannel('smpp', 'demo', 'test');
+  const channel = deliverChannel('smpp', 'demo', 'test');
   const publishing = Promise.all(
     reports.map((report) => backbone.publisher.publish(channel, report)),
   );

@@ -6,7 +6,7 @@ import { readStored, startBackbone, type Backbone } from '@sendium/backbone';
 import {
   decodeDeadLetter,
   deliverConsumer,
-  reportChannel,
+  deliverChannel,
   reportIdOf,
   streams,
   type Report,
@@ -50,7 +50,7 @@ async function bind(server: ReportServer, options: Partial<ClientOptions> = {}) 
 async function publish(...reports: readonly Report[]): Promise<void> {
   await Promise.all(
     reports.map((report) =>
-      backbone.publisher.publish(reportChannel('smpp', report.account, 'test'), report),
+      backbone.publisher.publish(deliverChannel('smpp', report.account, 'test'), report),
     ),
   );
 }
