@@ -8,6 +8,7 @@ export {
   configurationKey,
   connectorMemberKey,
   endpointKey,
+  inboundSeenKey,
   leaseTtlMs,
   linkOrderKey,
   resentWithinMs,
@@ -45,6 +46,7 @@ export {
   type Routed,
   type Scheduled,
 } from './events.ts';
+export { inboundContentOf } from './inbound-content.ts';
 export { decodeInboundBatch, encodeInboundBatch, inboundChannel } from './inbound-wire.ts';
 export type {
   AttemptRecord,
@@ -98,6 +100,12 @@ export {
   type MessageServiceServer,
   type TimelineEvent,
 } from './gen/sendium/v1/message_service.ts';
+export {
+  readFromCarrier,
+  type CarrierPdu,
+  type CarrierReading,
+  type FromCarrier,
+} from './read-from-carrier.ts';
 export { receivedFromWire, receivedToWire } from './received-wire.ts';
 export {
   deliverIdOf,
