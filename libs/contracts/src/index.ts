@@ -98,7 +98,12 @@ export {
   type MessageServiceServer,
   type TimelineEvent,
 } from './gen/sendium/v1/message_service.ts';
-export { receivedFromWire, receivedToWire } from './received-wire.ts';
+export {
+  decodeReceived,
+  encodeReceived,
+  receivedFromWire,
+  receivedToWire,
+} from './received-wire.ts';
 export {
   deliverIdOf,
   reportIdOf,
