@@ -19,6 +19,7 @@ export {
   deliverConsumer,
   dueDeliverConsumer,
   routerConsumers,
+  routerDuePartConsumer,
   routerInboundConsumer,
   trackerConsumer,
   type ConsumerDefinition,
@@ -116,6 +117,12 @@ export {
   type Report,
   type ReportError,
 } from './reports.ts';
+export {
+  RoutingServiceClient,
+  RoutingServiceService,
+  type ExplainRouteRequest,
+  type ExplainRouteResponse,
+} from './gen/sendium/v1/routing_service.ts';
 export { splitBatch } from './split-batch.ts';
 export {
   defaultTopology,
