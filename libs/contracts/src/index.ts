@@ -20,6 +20,7 @@ export {
   deliverConsumer,
   dueDeliverConsumer,
   routerConsumers,
+  routerDuePartConsumer,
   routerInboundConsumer,
   trackerConsumer,
   type ConsumerDefinition,
@@ -106,7 +107,12 @@ export {
   type CarrierReading,
   type FromCarrier,
 } from './read-from-carrier.ts';
-export { receivedFromWire, receivedToWire } from './received-wire.ts';
+export {
+  decodeReceived,
+  encodeReceived,
+  receivedFromWire,
+  receivedToWire,
+} from './received-wire.ts';
 export {
   deliverIdOf,
   reportIdOf,
@@ -119,6 +125,12 @@ export {
   type Report,
   type ReportError,
 } from './reports.ts';
+export {
+  RoutingServiceClient,
+  RoutingServiceService,
+  type ExplainRouteRequest,
+  type ExplainRouteResponse,
+} from './gen/sendium/v1/routing_service.ts';
 export { splitBatch } from './split-batch.ts';
 export {
   defaultTopology,

@@ -64,11 +64,11 @@ export function planSegments(text: string, options: SegmentOptions): SegmentPlan
   const alphabet = gsm7AlphabetOf(shift);
   const unitsOf = (part: string): number =>
     encoding === 'gsm7' ? countSeptets(part, alphabet) : part.length;
-  const bodyOf = (part: string, headerOctets: number): Omit<TextSegment, 'carriage'> => ({
-    octets: encodeCharset(part, charset, { shift, headerOctets }),
-    text: part,
-    units: unitsOf(part),
-  });
+  const bodyOf = (part: string, headerOctets: number): Omit<TextSegment, 'carriage'> => {
+    const octets = encodeCharset(part, charset, { shift, headerOctets });
+    // Unpacked septets are counted already.
+    return { octets, text: part, units: charset === 'gsm7' ? octets.length : unitsOf(part) };
+  };
   const whole = (carriage: Carriage, headerOctets = 0): SegmentPlan<TextSegment> =>
     planned([{ ...bodyOf(text, headerOctets), carriage }]);
 
