@@ -24,7 +24,7 @@ const encodings: Readonly<Record<Charset, Encoding>> = {
 /** Reads an SMS: its text, or its octets where they are no text that we know. Total. */
 export function readAssembly(
   { parts, total }: Assembly,
-  { defaultAlphabet }: Pick<InboundSource, 'defaultAlphabet'>,
+  { defaultAlphabet, ucs2ByteOrder }: Pick<InboundSource, 'defaultAlphabet' | 'ucs2ByteOrder'>,
 ): ReceivedMessage {
   const inOrder = [...parts].sort((a, b) => a.number - b.number);
   const first = inOrder[0]?.part;
@@ -32,7 +32,7 @@ export function readAssembly(
   const joined = joinParts(
     inOrder.map(({ number, part }) => ({ number, ...userDataOf(part) })),
     total,
-    { defaultAlphabet },
+    { defaultAlphabet, isLittleEndian: ucs2ByteOrder === 'little' },
   );
   return {
     id: first.id,

@@ -74,6 +74,7 @@ export function sourceOf(configuration: Configuration, connector: string): Inbou
       group: connector,
       receiptDetection: 'auto',
       defaultAlphabet: 'gsm7',
+      ucs2ByteOrder: 'big',
     }
   );
 }
