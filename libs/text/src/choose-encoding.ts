@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Encoding, RequestedEncoding } from '@sendium/message';
-import { gsm7Codes, notGsm7 } from './gsm7-alphabet.ts';
-import { countSeptets } from './gsm7.ts';
+import type { LongMessage } from './capacity.ts';
+import { chooseAlphabet } from './choose-alphabet.ts';
+import type { AllowedTables } from './choose-alphabet.ts';
+import { givenIndexes } from './given-index.ts';
+import { countSeptets, findNotGsm7 } from './gsm7.ts';
 import { findNotLatin1 } from './latin1.ts';
+import { noShift } from './national-language.ts';
+import type { NationalLanguage, Shift } from './national-language.ts';
+import type { Replacement } from './smart-encoding.ts';
 import { findLoneSurrogate } from './ucs2.ts';
 
 /** How a text is written on the air. */
@@ -17,61 +23,106 @@ export interface EncodedChoice {
   /** The text as it will be sent: in normal form C, without a byte order mark. */
   readonly text: string;
   readonly units: number;
+  /** The tables of GSM-7 that the text needs. */
+  readonly shift: Shift;
+  /** What smart encoding changed, in order; empty unless it was asked for. */
+  readonly replacements: readonly Replacement[];
 }
 
-/** A text that cannot be sent as asked; `at` is the index of the first culprit, after NFC. */
+/** A text that cannot be sent as asked, and the first character that is in the way. */
 export interface EncodingRefusal {
   readonly kind: 'refused';
   readonly reason: 'lone_surrogate' | 'not_encodable';
+  /** Index of the character in the text as it was given, in UTF-16 units. */
   readonly at: number;
+  /** The character, or the half of a surrogate pair. */
+  readonly character: string;
+  readonly codePoint: number;
 }
 
 export type EncodingChoice = EncodedChoice | EncodingRefusal;
 
+/** What may be done to make a text fit GSM-7. Nothing, unless asked for. */
+export interface ChooseOptions {
+  /** Whose tables may be used; the text must not fit GSM-7 without. */
+  readonly languages?: readonly NationalLanguage[];
+  /** Smart encoding: look-alikes instead of what GSM-7 lacks, if then the whole text fits. */
+  readonly isSmart?: boolean;
+  /** How it will be carried, for the choice between national tables; 8-bit headers by default. */
+  readonly longMessage?: LongMessage;
+  /** Octets of the information elements that each part will have besides. */
+  readonly elementOctets?: number;
+}
+
+const noReplacements: readonly Replacement[] = Object.freeze([]);
+const noOptions: ChooseOptions = Object.freeze({});
+
 /**
  * Settles the encoding of a text: normal form C first (an e with a combining acute would otherwise
- * force UCS-2), lone surrogates refused, then what was asked for or the cheapest that fits.
+ * force UCS-2), lone surrogates refused, then what was asked for or the cheapest that fits. An
+ * encoding asked for that cannot carry the text is refused, never exchanged for another.
  */
 export function chooseEncoding(
   given: string,
   requested: RequestedEncoding = 'auto',
+  options: ChooseOptions = noOptions,
 ): EncodingChoice {
   if (requested === 'auto' || requested === 'gsm7') {
     // GSM-7 has no character that composes or is composed: such text is in normal form already.
     const units = countSeptets(given);
-    if (units >= 0) return { kind: 'chosen', encoding: 'gsm7', text: given, units };
+    if (units >= 0) return chosen('gsm7', given, units);
   }
   const text = normalise(given);
+  const refusal = (reason: EncodingRefusal['reason'], at: number): EncodingRefusal => ({
+    kind: 'refused',
+    reason,
+    at: givenIndexes(given, text, [at])[0] ?? given.length,
+    ...characterAt(text, at),
+  });
   const lone = findLoneSurrogate(text);
-  if (lone >= 0) return { kind: 'refused', reason: 'lone_surrogate', at: lone };
-  switch (requested) {
-    case 'ucs2':
-      return { kind: 'chosen', encoding: 'ucs2', text, units: text.length };
-    case 'latin1':
-      return chosenOrRefused(text, 'latin1', findNotLatin1(text));
-    case 'gsm7':
-      return chosenOrRefused(text, 'gsm7', findNotGsm7(text));
-    case 'auto':
-      return findNotGsm7(text) < 0
-        ? chosenOrRefused(text, 'gsm7', -1)
-        : { kind: 'chosen', encoding: 'ucs2', text, units: text.length };
+  if (lone >= 0) return refusal('lone_surrogate', lone);
+  if (requested === 'latin1') {
+    const at = findNotLatin1(text);
+    return at < 0 ? chosen('latin1', text, text.length) : refusal('not_encodable', at);
   }
+  if (requested !== 'ucs2') {
+    const inGsm7 = fitGsm7(given, text, options);
+    if (inGsm7 !== undefined) return inGsm7;
+  }
+  return requested === 'gsm7'
+    ? refusal('not_encodable', findNotGsm7(text))
+    : chosen('ucs2', text, text.length);
+}
+
+function chosen(encoding: TextEncoding, text: string, units: number): EncodedChoice {
+  const [shift, replacements] = [noShift, noReplacements];
+  return { kind: 'chosen', encoding, text, units, shift, replacements };
+}
+
+function fitGsm7(given: string, text: string, options: ChooseOptions): EncodedChoice | undefined {
+  const allowed: AllowedTables = {
+    languages: options.languages ?? [],
+    isSmart: options.isSmart ?? false,
+    longMessage: options.longMessage ?? 'udh8',
+    elementOctets: options.elementOctets ?? 0,
+  };
+  const fit = chooseAlphabet(text, allowed);
+  if (fit === undefined) return undefined;
+  const positions = fit.replacements.map(({ position }) => position);
+  const atGiven = givenIndexes(given, text, positions);
+  const replacements = fit.replacements.map((replacement, index) => ({
+    ...replacement,
+    position: atGiven[index] ?? replacement.position,
+  }));
+  return { ...chosen('gsm7', fit.text, fit.units), shift: fit.alphabet.shift, replacements };
+}
+
+function characterAt(text: string, at: number): { character: string; codePoint: number } {
+  const codePoint = text.codePointAt(at) ?? 0;
+  return { character: String.fromCodePoint(codePoint), codePoint };
 }
 
 function normalise(text: string): string {
   const composed = text.normalize('NFC');
   return composed.startsWith('\ufeff') ? composed.slice(1) : composed;
-}
-
-function findNotGsm7(text: string): number {
-  for (let at = 0; at < text.length; at += 1) {
-    if (gsm7Codes[text.charCodeAt(at)] === notGsm7) return at;
-  }
-  return -1;
-}
-
-function chosenOrRefused(text: string, encoding: 'gsm7' | 'latin1', at: number): EncodingChoice {
-  if (at >= 0) return { kind: 'refused', reason: 'not_encodable', at };
-  const units = encoding === 'gsm7' ? countSeptets(text) : text.length;
-  return { kind: 'chosen', encoding, text, units };
 }

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { partCapacity, singleCapacity, unitsAfterHeader } from './capacity.ts';
-import { gsm7Escape } from './gsm7-alphabet.ts';
-import { planParts, planned } from './plan-segments.ts';
-import type { CarriageOptions, SegmentPlan } from './plan-segments.ts';
+import { gsm7Escape } from './gsm7-tables.ts';
+import { planned, planParts } from './plan-parts.ts';
+import type { CarriageOptions, SegmentPlan } from './plan-parts.ts';
 
 /** Octets to send as they are; `udh` with its length octet, empty for none. */
 export interface BinaryContent {
@@ -36,9 +36,9 @@ export function planBinarySegments(
     return planned([{ octets: data, carriage: { kind: 'payload' } }]);
   }
   const ends = endsOf(data, partCapacity(encoding, longMessage), encoding === 'gsm7');
-  return planParts(ends.length, { ...options, longMessage }, (index) =>
-    data.subarray(ends[index - 1] ?? 0, ends[index]),
-  );
+  return planParts(ends.length, { ...options, longMessage }, (index) => ({
+    octets: data.subarray(ends[index - 1] ?? 0, ends[index]),
+  }));
 }
 
 /** Where the parts end: a septet pair is never cut. */

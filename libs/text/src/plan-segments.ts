@@ -1,105 +1,87 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { partCapacity, singleCapacity } from './capacity.ts';
+import { longMessageWith, partCapacity, singleCapacity } from './capacity.ts';
 import type { LongMessage } from './capacity.ts';
+import { encodeCharset } from './charset.ts';
+import type { Charset } from './charset.ts';
 import type { EncodedChoice, TextEncoding } from './choose-encoding.ts';
-import { encodeText } from './encode-text.ts';
+import { gsm7AlphabetOf } from './gsm7-alphabet.ts';
 import { countSeptets } from './gsm7.ts';
+import { noShift, shiftElements } from './national-language.ts';
+import type { Shift } from './national-language.ts';
+import { planned, planParts } from './plan-parts.ts';
+import type { Carriage, CarriageOptions, Segment, SegmentPlan } from './plan-parts.ts';
 import { splitText } from './split-text.ts';
-import { concatenationUdh16, concatenationUdh8, maxSegments } from './udh.ts';
-import type { Concatenation } from './udh.ts';
+import { buildUdh, elementOctets } from './udh.ts';
+import type { InformationElement } from './udh.ts';
 
-/** How a segment travels, and what its PDU needs besides the octets. */
-export type Carriage =
-  | { readonly kind: 'single' }
-  /** `udh` stands before the octets in short_message, and esm_class has the UDHI bit. */
-  | { readonly kind: 'udh'; readonly udh: Buffer }
-  /** The three sar_* TLVs. */
-  | ({ readonly kind: 'sar' } & Concatenation)
-  /** The octets go in message_payload, short_message stays empty. */
-  | { readonly kind: 'payload' };
-
-/** One short message of the text, `octets` as SMPP carries them. */
-export interface Segment {
-  readonly octets: Buffer;
-  readonly carriage: Carriage;
-}
-
-/** How to carry what exceeds one part. */
-export interface CarriageOptions {
-  readonly longMessage: LongMessage;
-  /** Of the message at its destination; the same for all parts, also when they are sent again. */
-  readonly reference: number;
+/** One short message of a text. */
+export interface TextSegment extends Segment {
+  readonly text: string;
+  /** Septets, octets or UTF-16 units on the air. */
+  readonly units: number;
 }
 
 export interface SegmentOptions extends CarriageOptions {
+  /** On the air: it decides what fits into a part. */
   readonly encoding: TextEncoding;
+  /** In the PDU: GSM-7 unpacked, Latin-1 or UTF-16 unless it is said otherwise. */
+  readonly charset?: Charset;
+  /** The tables of GSM-7, announced in the header of each part. */
+  readonly shift?: Shift;
+  /** Further elements for the header of each part, such as ports. */
+  readonly elements?: readonly InformationElement[];
 }
 
-export type SegmentPlan =
-  | { readonly kind: 'planned'; readonly segments: readonly Segment[] }
-  /** More than {@link maxSegments}. */
-  | { readonly kind: 'too_many_segments'; readonly segments: number };
+const noElements: readonly InformationElement[] = Object.freeze([]);
 
 /**
  * How many short messages a text takes, at most `maxSegments` if it can be sent at all.
- * @param choice of {@link chooseEncoding}
+ * @param choice of `chooseEncoding`
+ * @param elements for the header of each part besides those that the choice needs
  */
-export function countSegments(choice: EncodedChoice, longMessage: LongMessage): number {
-  if (choice.units <= singleCapacity(choice.encoding)) return 1;
-  return splitText(choice.text, choice.encoding, partCapacity(choice.encoding, longMessage)).length;
+export function countSegments(
+  choice: Pick<EncodedChoice, 'text' | 'encoding' | 'units' | 'shift'>,
+  longMessage: LongMessage,
+  elements: readonly InformationElement[] = noElements,
+): number {
+  const { text, encoding, units, shift } = choice;
+  const extra = elementOctets(shiftElements(shift)) + elementOctets(elements);
+  if (units <= singleCapacity(encoding, extra)) return 1;
+  const capacity = partCapacity(encoding, longMessage, extra);
+  return splitText(text, encoding, capacity, gsm7AlphabetOf(shift)).length;
 }
 
 /**
  * Cuts a text into the short messages that carry it, in order.
- * @param text as {@link chooseEncoding} returned it, with the encoding it chose
- * @throws RangeError when the text does not fit the encoding
+ * @param text as `chooseEncoding` returned it, with the encoding and the tables that it chose
+ * @throws RangeError when the text does not fit the encoding or the charset
  */
-export function planSegments(text: string, options: SegmentOptions): SegmentPlan {
-  const { encoding, longMessage } = options;
-  const units = encoding === 'gsm7' ? countSeptets(text) : text.length;
-  if (units <= singleCapacity(encoding)) {
-    return planned([{ octets: encodeText(text, encoding), carriage: { kind: 'single' } }]);
+export function planSegments(text: string, options: SegmentOptions): SegmentPlan<TextSegment> {
+  const { encoding, charset = encoding, shift = noShift } = options;
+  const elements = [...shiftElements(shift), ...(options.elements ?? noElements)];
+  const alphabet = gsm7AlphabetOf(shift);
+  const unitsOf = (part: string): number =>
+    encoding === 'gsm7' ? countSeptets(part, alphabet) : part.length;
+  const bodyOf = (part: string, headerOctets: number): Omit<TextSegment, 'carriage'> => {
+    const octets = encodeCharset(part, charset, { shift, headerOctets });
+    // Unpacked septets are counted already.
+    return { octets, text: part, units: charset === 'gsm7' ? octets.length : unitsOf(part) };
+  };
+  const whole = (carriage: Carriage, headerOctets = 0): SegmentPlan<TextSegment> =>
+    planned([{ ...bodyOf(text, headerOctets), carriage }]);
+
+  const extra = elementOctets(elements);
+  if (unitsOf(text) <= singleCapacity(encoding, extra)) {
+    if (extra === 0) return whole({ kind: 'single' });
+    const udh = buildUdh(elements);
+    return whole({ kind: 'udh', udh }, udh.length);
   }
-  if (longMessage === 'payload') {
-    return planned([{ octets: encodeText(text, encoding), carriage: { kind: 'payload' } }]);
-  }
-  const ends = splitText(text, encoding, partCapacity(encoding, longMessage));
-  const parts = ends.map((end, index) => text.slice(ends[index - 1] ?? 0, end));
-  return planParts(parts.length, { ...options, longMessage }, (index) =>
-    encodeText(parts[index] ?? '', encoding),
+  const longMessage = longMessageWith(options.longMessage, extra);
+  if (longMessage === 'payload') return whole({ kind: 'payload' });
+  const ends = splitText(text, encoding, partCapacity(encoding, longMessage, extra), alphabet);
+  return planParts(ends.length, { ...options, longMessage, elements }, (index, headerOctets) =>
+    bodyOf(text.slice(ends[index - 1] ?? 0, ends[index]), headerOctets),
   );
-}
-
-/** The parts of a concatenated message: `octetsOf` gives those of each, by its index. */
-export function planParts(
-  total: number,
-  options: CarriageOptions & { readonly longMessage: Exclude<LongMessage, 'payload'> },
-  octetsOf: (index: number) => Buffer,
-): SegmentPlan {
-  if (total > maxSegments) return { kind: 'too_many_segments', segments: total };
-  const { longMessage, reference } = options;
-  return planned(
-    Array.from({ length: total }, (_, index) => ({
-      octets: octetsOf(index),
-      carriage: carry(longMessage, { reference, total, sequence: index + 1 }),
-    })),
-  );
-}
-
-/** A plan that came out well. */
-export function planned(segments: readonly Segment[]): SegmentPlan {
-  return { kind: 'planned', segments };
-}
-
-function carry(longMessage: 'udh8' | 'udh16' | 'sar', part: Concatenation): Carriage {
-  switch (longMessage) {
-    case 'udh8':
-      return { kind: 'udh', udh: concatenationUdh8(part) };
-    case 'udh16':
-      return { kind: 'udh', udh: concatenationUdh16(part) };
-    case 'sar':
-      return { kind: 'sar', ...part };
-  }
 }

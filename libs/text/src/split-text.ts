@@ -10,10 +10,13 @@
  * T4  The count is the least under T1 to T3: filling each part as far as they allow gives that,
  *     since the order is fixed. It is found by simulation, never by division: a part may stay
  *     one unit short.
+ * T5  Only the places where a part could end are looked at: whether a grapheme ends between two
+ *     characters that extend nothing and join nothing depends on no other character.
  */
 
 import type { TextEncoding } from './choose-encoding.ts';
-import { septetsAt } from './gsm7.ts';
+import { gsm7Alphabet, notGsm7 } from './gsm7-alphabet.ts';
+import type { Gsm7Alphabet } from './gsm7-alphabet.ts';
 
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
@@ -24,58 +27,86 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
  * Ends (indexes into the text, exclusive) of the parts that a text is cut into, `capacity` units
  * each. The last one is the text's length; an empty text is one empty part.
  * @param text in the encoding's repertoire, without lone surrogates
+ * @param alphabet the tables, where the encoding is GSM-7
+ * @throws RangeError when the capacity is less than two units
  */
-export function splitText(text: string, encoding: TextEncoding, capacity: number): number[] {
+export function splitText(
+  text: string,
+  encoding: TextEncoding,
+  capacity: number,
+  alphabet: Gsm7Alphabet = gsm7Alphabet,
+): number[] {
+  if (capacity < 2) throw new RangeError('A part must have room for a character of two units.');
+  return encoding === 'gsm7' ? splitSeptets(text, capacity, alphabet) : splitUnits(text, capacity);
+}
+
+/** Where a character is one septet or two, and no grapheme has several but CR LF. */
+function splitSeptets(text: string, capacity: number, { codes }: Gsm7Alphabet): number[] {
   const ends: number[] = [];
-  let units = 0;
-  let at = 0;
-  const place = (length: number, cost: number): void => {
-    if (units + cost > capacity) {
-      ends.push(at);
-      units = 0;
-    }
-    units += cost;
-    at += length;
-  };
-  if (encoding !== 'ucs2' || isPlain(text)) placeCharacters(text, encoding, place);
-  else placeGraphemes(text, capacity, place);
+  let septets = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const cost = (codes[text.charCodeAt(at)] ?? notGsm7) > 0x7f ? 2 : 1;
+    septets += cost;
+    if (septets <= capacity) continue;
+    const isLineEnd = isCrLf(text, at);
+    ends.push(isLineEnd ? at - 1 : at);
+    septets = isLineEnd ? 2 : cost;
+  }
   ends.push(text.length);
   return ends;
 }
 
-type Place = (length: number, cost: number) => void;
-
-/** Where every UTF-16 unit is a grapheme of its own, but for CR LF. */
-function placeCharacters(text: string, encoding: TextEncoding, place: Place): void {
-  for (let at = 0; at < text.length; at += 1) {
-    if (text.charCodeAt(at) === carriageReturn && text.charCodeAt(at + 1) === lineFeed) {
-      place(2, 2);
-      at += 1;
-    } else place(1, encoding === 'gsm7' ? septetsAt(text, at) : 1);
+/** Where every UTF-16 unit costs one. */
+function splitUnits(text: string, capacity: number): number[] {
+  const ends: number[] = [];
+  let segments: Intl.Segments | undefined;
+  let start = 0;
+  while (text.length - start > capacity) {
+    const full = start + capacity;
+    if (!isPlainBoundary(text, full)) {
+      segments ??= graphemes.segment(text);
+      start = endBefore(text, segments, full, capacity);
+    } else start = full;
+    ends.push(start);
   }
+  ends.push(text.length);
+  return ends;
 }
 
-function placeGraphemes(text: string, capacity: number, place: Place): void {
-  for (const { segment } of graphemes.segment(text)) {
-    if (segment.length <= capacity) place(segment.length, segment.length);
-    else for (const codePoint of segment) place(codePoint.length, codePoint.length);
-  }
+/** The last place up to `full` where a part of such a capacity may end. */
+function endBefore(text: string, segments: Intl.Segments, full: number, capacity: number): number {
+  const { index, segment } = segments.containing(full) ?? { index: full, segment: '' };
+  if (segment.length <= capacity) return index;
+  const isTrailing = (text.charCodeAt(full) & 0xfc00) === 0xdc00;
+  return isTrailing ? full - 1 : full;
 }
 
-/** Whether no two units of the text can join into one grapheme (CR LF apart). */
-function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    if (!isPlainUnit(text.charCodeAt(at))) return false;
-  }
-  return true;
-}
-
-/** Latin, Greek and most of Cyrillic, CJK ideographs: nothing there extends its neighbour. */
-function isPlainUnit(unit: number): boolean {
+/** Whether two graphemes, both of characters that join nothing, meet at this index. */
+function isPlainBoundary(text: string, at: number): boolean {
   return (
-    unit < 0x300 ||
-    (unit >= 0x370 && unit <= 0x482) ||
-    (unit >= 0x48a && unit <= 0x52f) ||
-    (unit >= 0x4e00 && unit <= 0x9fff)
+    isPlainUnit(text.charCodeAt(at - 1)) && isPlainUnit(text.charCodeAt(at)) && !isCrLf(text, at)
   );
+}
+
+function isCrLf(text: string, at: number): boolean {
+  return text.charCodeAt(at) === lineFeed && text.charCodeAt(at - 1) === carriageReturn;
+}
+
+/** Latin, Greek, most of Cyrillic, Arabic letters, kana, ideographs, Hangul syllables. */
+const plainRanges = [
+  [0x0000, 0x02ff],
+  [0x0370, 0x0482],
+  [0x048a, 0x052f],
+  [0x0620, 0x064a],
+  [0x2010, 0x2027],
+  [0x3041, 0x3096],
+  [0x30a1, 0x30fa],
+  [0x4e00, 0x9fff],
+  [0xac00, 0xd7a3],
+] as const;
+
+/** Whether nothing there extends its neighbour or joins with a plain one (CR LF apart). */
+function isPlainUnit(unit: number): boolean {
+  if (unit < 0x300) return true;
+  return plainRanges.some(([first, last]) => unit >= first && unit <= last);
 }

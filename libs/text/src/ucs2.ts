@@ -7,14 +7,20 @@ export function encodeUcs2(text: string): Buffer {
 }
 
 /**
- * Decodes UTF-16, big endian. Total: a byte order mark is obeyed and dropped, an odd last octet is
- * dropped, a lone surrogate stays as it is.
+ * Decodes UTF-16, big endian unless it is said otherwise. Total: a byte order mark is obeyed and
+ * dropped, an odd last octet is dropped, a lone surrogate stays as it is.
  */
-export function decodeUcs2(octets: Uint8Array): string {
+export function decodeUcs2(octets: Uint8Array, isLittleEndian = false): string {
   const even = Buffer.from(octets.subarray(0, octets.length & ~1));
-  const isLittleEndian = even[0] === 0xff && even[1] === 0xfe;
-  const text = (isLittleEndian ? even : even.swap16()).toString('utf16le');
+  const isLittle = byteOrderMarkOf(even) ?? isLittleEndian;
+  const text = (isLittle ? even : even.swap16()).toString('utf16le');
   return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** Whether the byte order mark at the beginning says little endian; undefined without one. */
+export function byteOrderMarkOf(octets: Uint8Array): boolean | undefined {
+  if (octets[0] === 0xff && octets[1] === 0xfe) return true;
+  return octets[0] === 0xfe && octets[1] === 0xff ? false : undefined;
 }
 
 /** Index of the first surrogate without its partner, or -1 in well-formed text. */
