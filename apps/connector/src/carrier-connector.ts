@@ -244,14 +244,12 @@ export class CarrierConnector implements AsyncDisposable {
 
   #createSlots(): CarrierSlots {
     const { bus, producer, inboundPublisher, secrets, clock, log, metrics } = this.#work;
-    const { name: connector, group, binds } = this.settings;
-    const counts = createConnectorMetrics(metrics);
+    const { binds } = this.settings;
+    const counts = createConnectorMetrics(metrics, this.settings.name);
     const desk = new InboundDesk({
-      ...{ connector, group, producer, publisher: inboundPublisher },
-      nowMs: () => clock.nowMs(),
-      onTaken: (_kind, status) => {
-        counts.answered(status);
-      },
+      ...{ source: this.settings, producer, publisher: inboundPublisher, clock },
+      hasFellowLost: () => this.#carrierSlots.hasFellowLost(),
+      onTaken: counts.answered,
     });
     return new CarrierSlots({
       ...{ bus, producer, connector: this.settings, slots: this.#slots },
@@ -261,7 +259,11 @@ export class CarrierConnector implements AsyncDisposable {
       },
       links: {
         ...{ connector: this.settings, secrets, log },
-        onRequest: (pdu) => desk.take(pdu),
+        onRequest: (pdu, link) => desk.take(pdu, link),
+        onEnded: (link, isInOrder) => {
+          desk.ended(link, isInOrder);
+          if (!isInOrder) this.#carrierSlots.tellLoss();
+        },
         onBound: (slot, session) => {
           this.#submitter.attach(slot, session);
         },

@@ -15,6 +15,7 @@ const bare: Account = {
   maxSegments: 10,
   validityMs: 3_600_000,
   webhooks: [],
+  languages: [],
 };
 const account: Account = { ...bare, defaultSender: parseSender('ACME')! };
 const context: ComposeContext = {

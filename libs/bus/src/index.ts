@@ -21,6 +21,7 @@ export {
 export { followConfiguration, type FollowedConfiguration } from './follow-configuration.ts';
 export { follow, readToEnd } from './follow.ts';
 export type { FollowedMessage, Follower, FollowOptions, FollowStart } from './follow.ts';
+export { InboundDoor, type InboundDoorParts } from './inbound-door.ts';
 export type { DeadDelivery } from './item-runner.ts';
 export { joinGateway, natsSettings, type Gateway, type JoinOptions } from './join-gateway.ts';
 export { openBucket, type KeyValueBucket, type KeyValueEntry } from './key-value.ts';

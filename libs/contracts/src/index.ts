@@ -8,6 +8,7 @@ export {
   configurationKey,
   connectorMemberKey,
   endpointKey,
+  inboundSeenKey,
   leaseTtlMs,
   linkOrderKey,
   resentWithinMs,
@@ -19,6 +20,7 @@ export {
   deliverConsumer,
   dueDeliverConsumer,
   routerConsumers,
+  routerDuePartConsumer,
   routerInboundConsumer,
   trackerConsumer,
   type ConsumerDefinition,
@@ -30,6 +32,11 @@ export {
   dueDeliverChannel,
   encodeDeliverBatch,
 } from './deliver-wire.ts';
+export {
+  decodeEndpointState,
+  encodeEndpointState,
+  type EndpointState,
+} from './endpoint-state.ts';
 export { decodeEventBatch, eventChannel, producerOf, type DecodedEvents } from './event-wire.ts';
 export {
   receiptStates,
@@ -45,6 +52,7 @@ export {
   type Routed,
   type Scheduled,
 } from './events.ts';
+export { inboundContentOf } from './inbound-content.ts';
 export { decodeInboundBatch, encodeInboundBatch, inboundChannel } from './inbound-wire.ts';
 export type {
   AttemptRecord,
@@ -99,6 +107,12 @@ export {
   type TimelineEvent,
 } from './gen/sendium/v1/message_service.ts';
 export {
+  readFromCarrier,
+  type CarrierPdu,
+  type CarrierReading,
+  type FromCarrier,
+} from './read-from-carrier.ts';
+export {
   decodeReceived,
   encodeReceived,
   receivedFromWire,
@@ -116,6 +130,12 @@ export {
   type Report,
   type ReportError,
 } from './reports.ts';
+export {
+  RoutingServiceClient,
+  RoutingServiceService,
+  type ExplainRouteRequest,
+  type ExplainRouteResponse,
+} from './gen/sendium/v1/routing_service.ts';
 export { splitBatch } from './split-batch.ts';
 export {
   defaultTopology,

@@ -94,6 +94,16 @@ export const catalogue = {
   sendium_smpp_malformed_total: counter('PDUs that could not be read.', ['reason']),
   sendium_smpp_bind_failures_total: counter('Binds that were refused or not answered.', ['reason']),
 
+  // What carriers send
+  sendium_inbound_pdus_total: counter(
+    'What carriers sent: a receipt or a message; taken, or refused for now because it could not be stored.',
+    ['connector', 'kind', 'result'],
+  ),
+  sendium_inbound_messages_total: counter(
+    'Parts of SMS from mobiles, by what the router made of them: routed, unmatched, kept for the other parts, or a duplicate that the carrier sent again.',
+    ['connector', 'result'],
+  ),
+
   // Tracker
   sendium_delivery_reports_total: counter('Receipts by their status.', ['connector', 'status']),
   sendium_delivery_report_unmatched_total: counter('Receipts that found no message.', [
@@ -129,8 +139,18 @@ export const catalogue = {
   sendium_publish_pending_items: gauge('Items taken and not yet durable.', ['stream']),
 
   // Notifier
-  sendium_webhook_attempts_total: counter('Calls of webhooks by result.', ['result']),
+  sendium_webhook_attempts_total: counter(
+    'Calls of webhooks: taken, throttled, gone, client_error, server_error, redirect, timeout, unreachable, refused, unsigned or aborted.',
+    ['result'],
+  ),
   sendium_webhook_duration_seconds: histogram('Duration of a webhook call.', [], requestBuckets),
+  sendium_webhook_deferred_total: counter(
+    'Events sent away without a call, to come again: full, resting, or behind an earlier one.',
+    ['reason'],
+  ),
+  sendium_webhook_waiting: gauge('Events in memory that wait for a call.', []),
+  sendium_webhook_in_flight: gauge('Calls that await their answer.', []),
+  sendium_webhook_endpoints_resting: gauge('Endpoints that failed and are given a pause.', []),
   sendium_webhook_endpoints_disabled: gauge('Endpoints that are switched off.', []),
 
   // Every service
