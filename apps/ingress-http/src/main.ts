@@ -6,7 +6,7 @@ import { MessageServiceService } from '@sendium/contracts';
 import { connectGrpc } from '@sendium/grpc';
 import { MessageIds } from '@sendium/message';
 import { RateLimits, runService } from '@sendium/runtime';
-import { createMetrics } from '@sendium/telemetry';
+import { createMetrics, startTracing } from '@sendium/telemetry';
 import { createApi } from './api.ts';
 import { ApiKeys } from './api-keys.ts';
 import { HttpServer } from './http-server.ts';
@@ -25,7 +25,9 @@ await runService({
   name,
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping, readEnv }) {
+  async start({ config, log, clock, scope, readiness, stopping, readEnv, traceFailures }) {
+    const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
+    const tracing = scope.use(await startTracing(tracingOptions));
     const { url: natsUrl } = config.nats;
     const joining = { name, natsUrl, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
@@ -37,11 +39,12 @@ await runService({
     const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
     const recent = new RecentMessages({ messages: 10_000, bytes: 32 * 1024 * 1024 });
     const door = new SubmitDoor({ bus, publisher, producer, store });
-    const intake = new Intake({ door, recent, metrics });
+    const intake = new Intake({ door, recent, metrics, tracing });
 
     const tracker = connectGrpc(MessageServiceService, {
       url: config.trackerUrl,
       deadlineMs: 3000,
+      tracing,
     });
     const queries = new MessageQueries(scope.use(tracker), recent, log);
 
@@ -60,6 +63,6 @@ await runService({
     };
     const api = createApi({ keys, queries, openApi: buildOpenApi(metrics.version), log });
     const { listen, maxConnections } = config;
-    scope.use(await HttpServer.start({ listen, maxConnections, api, send, metrics, log }));
+    scope.use(await HttpServer.start({ listen, maxConnections, api, send, metrics, tracing, log }));
   },
 });
