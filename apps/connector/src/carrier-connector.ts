@@ -246,15 +246,14 @@ export class CarrierConnector implements AsyncDisposable {
   }
 
   #createSlots(): CarrierSlots {
-    const { bus, producer, inboundPublisher, secrets, clock, log, metrics } = this.#work;
-    const { name: connector, group, binds } = this.settings;
-    const counts = createConnectorMetrics(metrics);
+    const { bus, producer, inboundPublisher, secrets, clock, log, metrics, tracing } = this.#work;
+    const { binds } = this.settings;
+    const counts = createConnectorMetrics(metrics, this.settings.name);
     const desk = new InboundDesk({
-      ...{ connector, group, producer, publisher: inboundPublisher },
-      nowMs: () => clock.nowMs(),
-      onTaken: (_kind, status) => {
-        counts.answered(status);
-      },
+      ...{ source: this.settings, producer, publisher: inboundPublisher, clock },
+      hasFellowLost: () => this.#carrierSlots.hasFellowLost(),
+      onTaken: counts.answered,
+      tracing,
     });
     return new CarrierSlots({
       ...{ bus, producer, connector: this.settings, slots: this.#slots },
@@ -264,7 +263,11 @@ export class CarrierConnector implements AsyncDisposable {
       },
       links: {
         ...{ connector: this.settings, secrets, log },
-        onRequest: (pdu) => desk.take(pdu),
+        onRequest: (pdu, link) => desk.take(pdu, link),
+        onEnded: (link, isInOrder) => {
+          desk.ended(link, isInOrder);
+          if (!isInOrder) this.#carrierSlots.tellLoss();
+        },
         onBound: (slot, session) => {
           this.#submitter.attach(slot, session);
         },

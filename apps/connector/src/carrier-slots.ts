@@ -76,6 +76,16 @@ export class CarrierSlots implements AsyncDisposable {
     }));
   }
 
+  /** Whether a fellow process has lost a link, or itself, since this was last asked. */
+  hasFellowLost(): boolean {
+    return this.#fellowship.takeLoss();
+  }
+
+  /** Tells fellow processes that a link was lost: what its carrier has not seen may come to them. */
+  tellLoss(): void {
+    this.#fellowship.tellLoss();
+  }
+
   /** Ends every session in order, and binds anew. */
   rebind(): void {
     for (const links of this.#links.values()) links.rebind();

@@ -8,12 +8,12 @@ import type { Metrics } from '@sendium/telemetry';
 export interface ConnectorMetrics {
   readonly bindFailed: (reason: string) => void;
   readonly malformed: (reason: string) => void;
-  /** A request of the carrier was answered. */
-  readonly answered: (status: number) => void;
+  /** What the carrier sent was answered. */
+  readonly answered: (kind: 'receipt' | 'message', status: number) => void;
 }
 
 /** Counts on the service's metrics. */
-export function createConnectorMetrics(metrics: Metrics): ConnectorMetrics {
+export function createConnectorMetrics(metrics: Metrics, connector: string): ConnectorMetrics {
   const role = 'client';
   const pdus = (command: string, direction: 'in' | 'out') =>
     metrics.counter('sendium_smpp_pdus_total', { role, command, direction });
@@ -26,9 +26,11 @@ export function createConnectorMetrics(metrics: Metrics): ConnectorMetrics {
     malformed: (reason) => {
       metrics.counter('sendium_smpp_malformed_total', { reason }).inc();
     },
-    answered: (status) => {
+    answered: (kind, status) => {
+      const result = status === commandStatus.ESME_ROK ? 'taken' : 'refused';
       deliverSm.inc();
-      if (status === commandStatus.ESME_ROK) taken.inc();
+      if (result === 'taken') taken.inc();
+      metrics.counter('sendium_inbound_pdus_total', { connector, kind, result }).inc();
     },
   };
 }

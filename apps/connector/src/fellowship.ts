@@ -6,6 +6,13 @@ import { openBucket, type Bus, type KeyValueBucket } from '@sendium/bus';
 import { pause } from './pause.ts';
 import { hasEnded } from './process-identity.ts';
 
+interface Heard {
+  readonly atMs: number;
+  readonly identity: string;
+  /** Counts the links that it lost. */
+  readonly losses: string;
+}
+
 /** Whose fellowship it is. */
 export interface FellowshipOptions {
   readonly bus: Bus;
@@ -23,17 +30,22 @@ const longestPauseMs = 1_000;
  * The processes that carry one connector, as this one sees them: each says from time to time that it is
  * there. What is concluded from it is how slots are shared, never who holds one: two processes that see
  * different fellows share unevenly for a while, and nothing else.
+ *
+ * They hear of each other's losses, too: a link that broke, a process that is gone without a word. What the
+ * carrier had sent there may come to the others again.
  */
 export class Fellowship implements AsyncDisposable {
   readonly #options: FellowshipOptions;
   readonly #bucket: KeyValueBucket;
   readonly #ending = new AbortController();
   /** When each was heard of last, and who it says it is. */
-  readonly #heard = new Map<string, { readonly atMs: number; readonly identity: string }>();
+  readonly #heard = new Map<string, Heard>();
   readonly #running: Promise<void>;
   /** Resolves when it has heard of its fellows, or has ended. */
   readonly heard: Promise<void>;
   #hasHeard = false;
+  #losses = 0;
+  #hasLoss = false;
 
   constructor(options: FellowshipOptions) {
     this.#options = options;
@@ -54,6 +66,24 @@ export class Fellowship implements AsyncDisposable {
     return Math.floor(slots / fellows.length) + (rank < slots % fellows.length ? 1 : 0);
   }
 
+  /** This process has lost a link. */
+  tellLoss(): void {
+    this.#losses += 1;
+    void this.#announce();
+  }
+
+  /** Whether a fellow has lost a link, or is gone without a word, since this was last asked. */
+  takeLoss(nowMs: number = performance.now()): boolean {
+    for (const [name, heard] of this.#heard) {
+      if (name === this.#options.producer || isAlive(heard, nowMs)) continue;
+      this.#heard.delete(name);
+      this.#hasLoss = true;
+    }
+    const hasLoss = this.#hasLoss;
+    this.#hasLoss = false;
+    return hasLoss;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await this.#running;
@@ -62,9 +92,7 @@ export class Fellowship implements AsyncDisposable {
   /** By name, this process included. */
   #fellows(nowMs: number): readonly string[] {
     const { producer } = this.#options;
-    const alive = [...this.#heard].filter(
-      ([, { atMs, identity }]) => nowMs - atMs < leaseTtlMs && !hasEnded(identity),
-    );
+    const alive = [...this.#heard].filter(([, heard]) => isAlive(heard, nowMs));
     return [...new Set([producer, ...alive.map(([name]) => name)])].sort();
   }
 
@@ -92,10 +120,7 @@ export class Fellowship implements AsyncDisposable {
         return await this.#bucket.watch(keys, (entry, key) => {
           const producer = key.slice(keys.length - 1);
           if (entry === undefined) this.#heard.delete(producer);
-          else {
-            const identity = Buffer.from(entry.value).toString();
-            this.#heard.set(producer, { atMs: performance.now(), identity });
-          }
+          else this.#hear(producer, Buffer.from(entry.value).toString());
         });
       } catch {
         await pause(longestPauseMs, signal);
@@ -104,11 +129,27 @@ export class Fellowship implements AsyncDisposable {
     return undefined;
   }
 
+  #hear(producer: string, told: string): void {
+    const at = told.lastIndexOf(' ');
+    const [identity, losses] = [told.slice(0, at), told.slice(at + 1)];
+    const before = this.#heard.get(producer);
+    if (producer !== this.#options.producer && before !== undefined && before.losses !== losses) {
+      this.#hasLoss = true;
+    }
+    this.#heard.set(producer, { atMs: performance.now(), identity, losses });
+  }
+
   async #announce(): Promise<void> {
     const { connector, producer, identity } = this.#options;
     const giveUpAtMs = performance.now() + announceMs;
     const key = connectorMemberKey(connector, producer);
     // Unheard, the others take our share: no harm is done.
-    await this.#bucket.put(key, identity, { giveUpAtMs }).catch(() => undefined);
+    await this.#bucket
+      .put(key, `${identity} ${this.#losses}`, { giveUpAtMs })
+      .catch(() => undefined);
   }
+}
+
+function isAlive({ atMs, identity }: Heard, nowMs: number): boolean {
+  return nowMs - atMs < leaseTtlMs && !hasEnded(identity);
 }

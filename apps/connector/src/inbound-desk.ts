@@ -1,32 +1,28 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { randomBytes } from 'node:crypto';
-import type { Publisher } from '@sendium/bus';
-import {
-  eventChannel,
-  inboundChannel,
-  receiptStates,
-  type Channel,
-  type GatewayEvent,
-  type InboundMessage,
-  type ReceiptReceived,
-  type ReceiptState,
-} from '@sendium/contracts';
-import { createMessageId, messageIdRandomBytes } from '@sendium/message';
+import { randomFillSync } from 'node:crypto';
+import { InboundDoor, type Publisher } from '@sendium/bus';
+import type { InboundSource } from '@sendium/configuration';
+import { readFromCarrier } from '@sendium/contracts';
+import { MessageIds } from '@sendium/message';
 import type { CarrierRequest } from '@sendium/smpp-link';
-import { commandStatus, isReceipt, readReceipt, type Tlvs } from '@sendium/smpp-pdu';
+import { commandStatus } from '@sendium/smpp-pdu';
+import { noTracing, type Tracing } from '@sendium/telemetry';
+import { traceInbound } from './trace-inbound.ts';
 
 /** Where what a carrier sends goes to. */
 export interface InboundDeskOptions {
-  readonly connector: string;
-  readonly group: string;
+  readonly source: InboundSource;
   readonly producer: string;
   /** Gives up in less than the carrier waits for its answer. */
   readonly publisher: Publisher;
-  readonly nowMs: () => number;
+  readonly clock: { readonly nowMs: () => number; readonly monotonicMs: () => number };
+  /** Whether a fellow process has lost a link, or itself, since this was last asked. */
+  readonly hasFellowLost: () => boolean;
   /** What was made of a request; counted. */
   readonly onTaken: (kind: 'receipt' | 'message', status: number) => void;
+  readonly tracing?: Tracing | undefined;
 }
 
 /**
@@ -35,90 +31,36 @@ export interface InboundDeskOptions {
  */
 export class InboundDesk {
   readonly #options: InboundDeskOptions;
-  readonly #receipts: Channel<GatewayEvent>;
-  readonly #messages: Channel<InboundMessage>;
+  readonly #ids = new MessageIds(randomFillSync);
+  readonly #door: InboundDoor;
 
   constructor(options: InboundDeskOptions) {
-    const { connector, group, producer } = options;
     this.#options = options;
-    this.#receipts = eventChannel(group, 'receipt', producer);
-    this.#messages = inboundChannel(connector, producer);
+    const { source, producer, publisher, clock } = options;
+    const { name: connector, group } = source;
+    const { monotonicMs } = clock;
+    this.#door = new InboundDoor({ connector, group, producer, publisher, monotonicMs });
   }
 
-  /** Resolves with the command_status to answer; never rejects. */
-  async take(pdu: CarrierRequest): Promise<number> {
-    const { publisher, onTaken, connector, nowMs } = this.#options;
-    const isAboutOurs = isReceipt(pdu);
-    const kind = isAboutOurs ? 'receipt' : 'message';
-    try {
-      if (isAboutOurs) await publisher.publish(this.#receipts, toReceipt(pdu, connector, nowMs()));
-      else await publisher.publish(this.#messages, toInbound(pdu, connector, nowMs()));
-    } catch {
-      // Full, overloaded or away: the carrier keeps it, whichever it is.
-      onTaken(kind, commandStatus.ESME_RX_T_APPN);
-      return commandStatus.ESME_RX_T_APPN;
-    }
-    onTaken(kind, commandStatus.ESME_ROK);
-    return commandStatus.ESME_ROK;
+  /** Resolves with the command_status to answer; never rejects. `link` is what it came over. */
+  async take(pdu: CarrierRequest, link: object): Promise<number> {
+    const { source, clock, hasFellowLost, onTaken, tracing = noTracing } = this.#options;
+    const told = readFromCarrier(pdu, {
+      connector: source.name,
+      detection: source.receiptDetection,
+      atMs: clock.nowMs(),
+      newId: (atMs) => this.#ids.next(atMs),
+    });
+    if (hasFellowLost()) this.#door.doubt();
+    const isTaken = await this.#door.take(told, link);
+    const status = isTaken ? commandStatus.ESME_ROK : commandStatus.ESME_RX_T_APPN;
+    if (isTaken && told.kind === 'message') traceInbound(tracing, told.message);
+    onTaken(told.kind, status);
+    return status;
   }
-}
 
-function toReceipt(pdu: CarrierRequest, connector: string, atMs: number): ReceiptReceived {
-  const { state, text, networkError, isIntermediate } = readReceipt(pdu);
-  const ids = [pdu.tlvs.receiptedMessageId, text.id].filter(
-    (id): id is string => id !== undefined && id !== '',
-  );
-  return {
-    kind: 'receipt',
-    atMs,
-    connector,
-    carrierMessageIds: [...new Set(ids)],
-    // A carrier that is told numbers with a plus writes them so.
-    recipient: pdu.sourceAddr.replace(/^\+/, ''),
-    state: stateOf(state, isIntermediate),
-    stat: text.stat ?? '',
-    error: text.err ?? '',
-    ...(networkError === undefined ? {} : { networkError }),
-    doneDate: text.doneDate ?? '',
-  };
-}
-
-/** An intermediate notification is no end, whatever state it names. */
-function stateOf(name: string | undefined, isIntermediate: boolean): ReceiptState {
-  const state = receiptStates.find((known) => known === name?.toLowerCase());
-  if (!isIntermediate || state === 'accepted' || state === 'scheduled') return state ?? 'unknown';
-  return 'enroute';
-}
-
-function toInbound(pdu: CarrierRequest, connector: string, atMs: number): InboundMessage {
-  const inline = pdu.command === 'deliver_sm' ? pdu.shortMessage : Buffer.alloc(0);
-  return {
-    id: createMessageId(atMs, randomBytes(messageIdRandomBytes)),
-    connector,
-    from: { ton: pdu.sourceAddrTon, npi: pdu.sourceAddrNpi, value: pdu.sourceAddr },
-    to: { ton: pdu.destAddrTon, npi: pdu.destAddrNpi, value: pdu.destinationAddr },
-    dataCoding: pdu.dataCoding,
-    esmClass: pdu.esmClass,
-    protocolId: pdu.command === 'deliver_sm' ? pdu.protocolId : 0,
-    octets: inline.length > 0 ? inline : (pdu.tlvs.messagePayload ?? inline),
-    tlvs: tlvsOf(pdu.tlvs),
-    receivedAtMs: atMs,
-    mayBeResent: false,
-  };
-}
-
-/** What joins the parts of a long message, and what the carrier added of its own. */
-function tlvsOf(tlvs: Tlvs): InboundMessage['tlvs'] {
-  const { sarMsgRefNum, sarTotalSegments, sarSegmentSeqnum, other = [] } = tlvs;
-  const joining = [
-    { tag: 0x020c, value: sarMsgRefNum, octets: 2 },
-    { tag: 0x020e, value: sarTotalSegments, octets: 1 },
-    { tag: 0x020f, value: sarSegmentSeqnum, octets: 1 },
-  ].flatMap(({ tag, value, octets }) => {
-    if (value === undefined) return [];
-    const written = Buffer.alloc(octets);
-    written.writeUIntBE(value, 0, octets);
-    return [{ tag, value: written }];
-  });
-  return [...joining, ...other];
+  /** A bind of the link has ended; in order: the carrier has seen every answer on it. */
+  ended(link: object, isInOrder: boolean): void {
+    this.#door.ended(link, isInOrder);
+  }
 }

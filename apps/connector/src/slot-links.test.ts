@@ -42,6 +42,7 @@ function open(): void {
       secrets: { env: () => undefined, file: () => '' },
       log: createLogger({ service: 'test', level: 'error' }),
       onRequest: () => Promise.resolve(0),
+      onEnded: () => undefined,
       onBound: (bound, session: CarrierSession) => {
         bound.session = session;
       },

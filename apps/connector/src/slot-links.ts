@@ -39,7 +39,10 @@ export interface SlotLinksOptions {
   readonly connector: Connector;
   readonly secrets: SecretSource;
   readonly log: Logger;
-  readonly onRequest: (pdu: CarrierRequest) => Promise<RequestAnswer>;
+  /** `link` stands for what it came over until `onEnded`. */
+  readonly onRequest: (pdu: CarrierRequest, link: object) => Promise<RequestAnswer>;
+  /** A bind of the link has ended; in order: whatever was answered on it has been seen. */
+  readonly onEnded: (link: object, isInOrder: boolean) => void;
   readonly onBound: (slot: BindSlot, session: CarrierSession) => void;
   readonly onLost: (slot: BindSlot) => void;
   readonly onBindFailed: (reason: string) => void;
@@ -197,6 +200,8 @@ export class SlotLinks {
     const { slot, lease } = this.#of;
     link.boundSinceMs = Date.now();
     link.interfaceVersion = interfaceVersion;
+    // However it ends, also by us.
+    void session.closed.then(({ kind }) => this.#options.onEnded(link, kind === 'unbound'));
     if (link.mode === 'receiver') return;
     this.#options.onBound(slot, {
       request: (pdu) => (lease.isHeld() ? session.request(pdu) : unsent),
@@ -209,7 +214,8 @@ export class SlotLinks {
     link.hosts.failed(wasStable);
   }
 
-  #target({ mode, hosts }: Link): Omit<ConnectOptions, 'signal' | 'clock'> {
+  #target(link: Link): Omit<ConnectOptions, 'signal' | 'clock'> {
+    const { mode, hosts } = link;
     const { connector } = this.#options;
     const { systemId, systemType, interfaceVersion, bindAddress, timers } = connector;
     const { bindMs, responseMs, enquireLinkMs } = timers;
@@ -224,7 +230,7 @@ export class SlotLinks {
       timers: { bindMs, responseMs, enquireLinkMs, maxMissedEnquireLinks: 3, drainMs, unbindMs },
       connectMs: bindMs,
       mayBind: () => this.#of.lease.isHeld(),
-      onRequest: (pdu) => this.#options.onRequest(pdu),
+      onRequest: (pdu) => this.#options.onRequest(pdu, link),
       onEvent: (event) => {
         this.#onEvent(event);
       },

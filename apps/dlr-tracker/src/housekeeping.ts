@@ -33,7 +33,7 @@ const stepSize = 200;
 
 /** Looks after what has come of age, until nothing is left that has. */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
-  const steps = [walkForLapses, walkForRetention, makeVisits, buryParked];
+  const steps = [walkForLapses, walkForRetention, makeVisits, buryParked, forgetInbound];
   for (const step of steps) {
     while (!signal.aborted && (await step(options)) === stepSize) {
       await new Promise(setImmediate);
@@ -114,6 +114,10 @@ async function discharge(
   await commit.record(tellings);
   if (visits.length > 0) await store.write({ visits });
   if (forgotten.length > 0) await store.forget(forgotten);
+}
+
+async function forgetInbound({ store, keeping, nowMs }: HousekeepingOptions): Promise<number> {
+  return store.forgetInbound(nowMs() - keeping.retentionMs, stepSize);
 }
 
 /** Receipts that nobody has claimed go to DEAD, where an operator sees them and may tell them again. */

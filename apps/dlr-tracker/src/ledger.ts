@@ -21,7 +21,7 @@ import {
   type MessageState,
   type ReceiptFact,
 } from '@sendium/receipts';
-import type { MessageStore, ParkedReceipt } from '@sendium/store';
+import type { MessageStore, ParkedReceipt, StoredInbound } from '@sendium/store';
 import type { Reporting } from './publish-reports.ts';
 import type { RecentMessage, RecentMessages } from './recent-messages.ts';
 import type { Telling } from './telling.ts';
@@ -40,6 +40,7 @@ interface Work {
   readonly newKeys: Set<string>;
   readonly park: ParkedReceipt[];
   readonly unpark: string[];
+  readonly inbound: readonly StoredInbound[];
 }
 
 /** The one place where facts become known. Calls of `record` must not overlap. */
@@ -78,7 +79,8 @@ export class Ledger {
   }
 
   async #record(tellings: readonly Telling[]): Promise<readonly Step[]> {
-    const work: Work = { touched: new Map(), newKeys: new Set(), park: [], unpark: [] };
+    const inbound = tellings.flatMap((told) => (told.kind === 'inbound' ? [told.inbound] : []));
+    const work: Work = { touched: new Map(), newKeys: new Set(), park: [], unpark: [], inbound };
     await this.#recall(tellings.flatMap((told) => (told.kind === 'fact' ? [told.messageId] : [])));
     for (const told of tellings) {
       if (told.kind === 'fact') this.#tell(work, told.messageId, told.fact);
@@ -178,12 +180,12 @@ export class Ledger {
     return before.size === 0 ? undefined : stateOf(before);
   }
 
-  async #write({ park, unpark }: Work, steps: readonly Step[]): Promise<void> {
+  async #write({ park, unpark, inbound }: Work, steps: readonly Step[]): Promise<void> {
     const facts = steps.map(({ messageId, next, news }) => ({
       ...{ messageId, facts: news, rank: rankOf(next.status) },
     }));
-    if (facts.length + park.length + unpark.length === 0) return;
-    await this.#store.write({ facts, park, unpark });
+    if (facts.length + park.length + unpark.length + inbound.length === 0) return;
+    await this.#store.write({ facts, park, unpark, inbound });
   }
 }
 

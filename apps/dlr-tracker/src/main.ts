@@ -7,6 +7,7 @@ import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
 import { openStore } from '@sendium/store';
 import { createMetrics, startTracing } from '@sendium/telemetry';
+import { answerInboundQuestions } from './answer-inbound-questions.ts';
 import { answerQuestions } from './answer-questions.ts';
 import { Arrivals } from './arrivals.ts';
 import { Horizon } from './horizon.ts';
@@ -34,7 +35,10 @@ await runService({
     const questions = answerQuestions({ store, arrivals, horizon, nowMs: () => clock.nowMs() });
     const onUnexpected = (err: unknown, method: string): void =>
       log.error({ err, method }, 'a question failed');
-    const server = scope.use(await serveGrpc({ listen, onUnexpected, tracing }, questions));
+    const inbound = answerInboundQuestions(store);
+    const server = scope.use(
+      await serveGrpc({ listen, onUnexpected, tracing }, questions, inbound),
+    );
     log.info({ host: listen.host, port: server.port }, 'answering questions');
   },
 });

@@ -47,6 +47,7 @@ export function storyOf(message: Message): MessageStory {
   const facts = events.map((event): Fact => {
     const told = tell(event);
     if (told.kind === 'fact') return told.fact;
+    if (told.kind === 'inbound') throw new Error('no part of a message’s story');
     const { receipt } = told.receipt;
     return { ...receipt, ...parts[receipt.carrierMessageId] } as Fact;
   });

@@ -1,7 +1,12 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { GatewayEvent, Outcome, ReceiptReceived } from '@sendium/contracts';
+import {
+  encodeReceived,
+  type GatewayEvent,
+  type Outcome,
+  type ReceiptReceived,
+} from '@sendium/contracts';
 import type { MessageId } from '@sendium/message';
 import {
   carrierKey,
@@ -11,12 +16,16 @@ import {
   type IdFormats,
   type OutcomeFact,
 } from '@sendium/receipts';
-import type { ParkedReceipt } from '@sendium/store';
+import type { ParkedReceipt, StoredInbound } from '@sendium/store';
 
-/** One thing that the tracker is told: a fact of a known message, or a receipt that has to find its own. */
+/**
+ * One thing that the tracker is told: a fact of a known message, a receipt that has to find its own, or an
+ * SMS from a mobile.
+ */
 export type Telling =
   | { readonly kind: 'fact'; readonly messageId: MessageId; readonly fact: Fact }
-  | { readonly kind: 'receipt'; readonly receipt: ParkedReceipt };
+  | { readonly kind: 'receipt'; readonly receipt: ParkedReceipt }
+  | { readonly kind: 'inbound'; readonly inbound: StoredInbound };
 
 /** How the carrier of a connector writes its ids. */
 export type FormatsOf = (connector: string) => IdFormats;
@@ -31,8 +40,12 @@ export function toTelling(
     case 'receipt':
       return { kind: 'receipt', receipt: toReceipt(event, group, formatsOf(event.connector)) };
     case 'intent':
-    case 'received':
       return undefined;
+    case 'received': {
+      const { id, account = '' } = event.received;
+      const octets = encodeReceived(event.received);
+      return { kind: 'inbound', inbound: { id, account, octets } };
+    }
     case 'notified': {
       const { atMs, messageId, way, endpoint, status } = event;
       return { kind: 'fact', messageId, fact: { kind: 'notified', atMs, way, endpoint, status } };

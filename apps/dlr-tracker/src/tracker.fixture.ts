@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startBackbone, type Backbone } from '@sendium/backbone';
 import {
   eventChannel,
+  InboundMessageServiceService,
   MessageServiceService,
   type GatewayEvent,
   type MessageRecord,
@@ -41,6 +42,7 @@ export interface TrackerUnderTest extends AsyncDisposable {
   /** Ids of the messages that the account knows by this id. */
   find(account: string, id: string): Promise<readonly string[]>;
   timeline(message: Pick<Message, 'id' | 'account'>): Promise<readonly TimelineEvent[]>;
+  readonly inbound: GrpcClient<typeof InboundMessageServiceService>['calls'];
   /** kill -9, and the next process over the same store. */
   replace(): Promise<void>;
 }
@@ -63,6 +65,10 @@ export async function startTracker(
   const start = (): Promise<SpawnedApp> => spawnApp({ app: 'dlr-tracker', env });
   let app = await start();
   let client = connect(address);
+  // Connects anew by itself.
+  const inbound = connectGrpc(InboundMessageServiceService, {
+    ...{ url: `http://${address}`, deadlineMs: 3000 },
+  });
   return {
     backbone,
     storeFile,
@@ -82,6 +88,7 @@ export async function startTracker(
     },
     timeline: async ({ id, account }) =>
       (await client.calls.listMessageEvents({ id, account })).events,
+    inbound: inbound.calls,
     replace: async () => {
       await app.kill();
       await client[Symbol.asyncDispose]();
@@ -90,6 +97,7 @@ export async function startTracker(
     },
     [Symbol.asyncDispose]: async () => {
       await client[Symbol.asyncDispose]();
+      await inbound[Symbol.asyncDispose]();
       await app[Symbol.asyncDispose]();
       await backbone[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });

@@ -6,15 +6,18 @@ import { isRejectionCode, parseMessageId, rejections } from '@sendium/message';
 import type { Logger } from '@sendium/runtime';
 import type { ApiKeys } from './api-keys.ts';
 import type { Exchange } from './exchange.ts';
+import type { InboundQueries } from './inbound-queries.ts';
 import { discard } from './json-body.ts';
 import type { Answer, Asked, MessageQueries } from './message-queries.ts';
-import { problemPath } from './problem.ts';
+import { parsePageQuery } from './page-query.ts';
+import { invalidMessage, problemPath } from './problem.ts';
 import { refuseUnauthorized } from './send-routes.ts';
 
 /** What the API works with. */
 export interface ApiParts {
   readonly keys: ApiKeys;
   readonly queries: MessageQueries;
+  readonly inbound: InboundQueries;
   readonly openApi: object;
   readonly log: Logger;
 }
@@ -40,7 +43,7 @@ export function createApi(parts: ApiParts): Express {
   const api = express();
   api.disable('x-powered-by').disable('etag');
   api.enable('case sensitive routing').enable('strict routing');
-  const { queries } = parts;
+  const { queries, inbound } = parts;
   serve(
     api,
     '/v1/messages/:id',
@@ -52,6 +55,18 @@ export function createApi(parts: ApiParts): Express {
     '/v1/messages/:id/events',
     ['GET', 'HEAD'],
     ask(parts, (asked) => queries.events(asked)),
+  );
+  serve(
+    api,
+    '/v1/inbound_messages/:id',
+    ['GET', 'HEAD'],
+    ask(parts, (asked) => inbound.message(asked)),
+  );
+  serve(
+    api,
+    '/v1/inbound_messages',
+    ['GET', 'HEAD'],
+    identified(parts, (account, exchange) => sendPage(account, exchange, inbound)),
   );
   serve(api, '/openapi.json', ['GET', 'HEAD'], (_request, response) =>
     exchangeOf(response).send(200, parts.openApi),
@@ -79,23 +94,51 @@ export function refuseMethod(exchange: Exchange, allowed: readonly string[]): vo
   exchange.refuse({ code: 'method_not_allowed' }, { headers: { Allow: allowed.join(', ') } });
 }
 
-function ask<T>({ keys }: ApiParts, question: (asked: Asked) => Promise<Answer<T>>): Handler {
+/** Serves only who has a key. */
+function identified(
+  { keys }: ApiParts,
+  handler: (account: string, exchange: Exchange, request: Request) => Promise<void>,
+): Handler {
   return async (request, response) => {
     const exchange = exchangeOf(response);
     const account = keys.accountOf(exchange.authorization);
-    if (account === undefined) {
-      refuseUnauthorized(exchange);
-      return;
-    }
+    if (account === undefined) refuseUnauthorized(exchange);
+    else await handler(account.name, exchange, request);
+  };
+}
+
+function ask<T>(parts: ApiParts, question: (asked: Asked) => Promise<Answer<T>>): Handler {
+  return identified(parts, async (account, exchange, request) => {
     const id = parseMessageId(String(request.params['id']));
     if (id === undefined) {
       exchange.refuse({ code: 'not_found', detail: 'This is not the id of a message' });
       return;
     }
-    const answer = await question({ account: account.name, id, traceparent: exchange.traceparent });
+    const answer = await question({ account, id, traceparent: exchange.traceparent });
     if (answer.kind === 'found') exchange.send(200, answer.value);
     else exchange.refuse(answer.refusal);
-  };
+  });
+}
+
+async function sendPage(
+  account: string,
+  exchange: Exchange,
+  inbound: InboundQueries,
+): Promise<void> {
+  const query = parsePageQuery(exchange.query);
+  if (query.kind === 'wrong') {
+    exchange.refuse(invalidMessage(query.errors));
+    return;
+  }
+  const { limit, cursor } = query;
+  const answer = await inbound.page({ account, limit, cursor, traceparent: exchange.traceparent });
+  if (answer.kind === 'refused') {
+    exchange.refuse(answer.refusal);
+    return;
+  }
+  const next = answer.value.next_cursor;
+  const link = `<${exchange.path}?limit=${limit}&cursor=${next ?? ''}>; rel="next"`;
+  exchange.send(200, answer.value, next === null ? {} : { Link: link });
 }
 
 function explainProblem(request: Request, response: Response): void {

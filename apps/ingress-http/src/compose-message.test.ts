@@ -8,15 +8,16 @@ import { batchExamples, messageExamples } from './examples.ts';
 import { createPossibleNumbers } from './possible-numbers.ts';
 
 const nowMs = Date.UTC(2026, 10, 22, 12);
-const account: Account = {
+const bare: Account = {
   name: 'demo',
   keys: [],
   ratePerSecond: 0,
-  defaultSender: parseSender('ACME')!,
   maxSegments: 10,
   validityMs: 3_600_000,
   webhooks: [],
+  languages: [],
 };
+const account: Account = { ...bare, defaultSender: parseSender('ACME')! };
 const context: ComposeContext = {
   account,
   isPossible: createPossibleNumbers(),
@@ -224,7 +225,6 @@ test.each([null, 1, 'x', [], [good]])('an item %j is refused as a whole', (item)
 });
 
 test('without a sender and without a default one, the sender is required', () => {
-  const { defaultSender: _sender, ...bare } = account;
   expect(errorsOf({ ...good, from: null }, { account: bare })).toEqual(['#/from sender_required']);
 });
 

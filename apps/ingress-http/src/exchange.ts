@@ -56,6 +56,13 @@ export class Exchange {
     return end < 0 ? url : url.slice(0, end);
   }
 
+  /** What follows the path. */
+  get query(): URLSearchParams {
+    const { url = '' } = this.request;
+    const start = url.indexOf('?');
+    return new URLSearchParams(start < 0 ? '' : url.slice(start));
+  }
+
   /** The credentials; two of them are none. */
   get authorization(): string | undefined {
     if (isRepeatedHeader(this.request, 'authorization')) return undefined;

@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomFillSync } from 'node:crypto';
 import { createPublisher, joinGateway, SubmitDoor, watchStoreUsage } from '@sendium/bus';
-import { MessageServiceService } from '@sendium/contracts';
-import { connectGrpc } from '@sendium/grpc';
 import { MessageIds } from '@sendium/message';
 import { RateLimits, runService } from '@sendium/runtime';
 import { createMetrics, startTracing } from '@sendium/telemetry';
 import { createApi } from './api.ts';
 import { ApiKeys } from './api-keys.ts';
+import { askTracker } from './ask-tracker.ts';
 import { HttpServer } from './http-server.ts';
 import { Intake } from './intake.ts';
 import { BodyRoom } from './json-body.ts';
-import { MessageQueries } from './message-queries.ts';
 import { buildOpenApi } from './openapi.ts';
 import { createPossibleNumbers } from './possible-numbers.ts';
 import { RecentMessages } from './recent-messages.ts';
@@ -41,12 +39,7 @@ await runService({
     const door = new SubmitDoor({ bus, publisher, producer, store });
     const intake = new Intake({ door, recent, metrics, tracing });
 
-    const tracker = connectGrpc(MessageServiceService, {
-      url: config.trackerUrl,
-      deadlineMs: 3000,
-      tracing,
-    });
-    const queries = new MessageQueries(scope.use(tracker), recent, log);
+    const questions = askTracker(config.trackerUrl, { scope, recent, log, tracing });
 
     const isPossible = createPossibleNumbers();
     const bodyRoom = new BodyRoom(64 * 1024 * 1024);
@@ -61,7 +54,7 @@ await runService({
       clock,
       log,
     };
-    const api = createApi({ keys, queries, openApi: buildOpenApi(metrics.version), log });
+    const api = createApi({ keys, ...questions, openApi: buildOpenApi(metrics.version), log });
     const { listen, maxConnections } = config;
     scope.use(await HttpServer.start({ listen, maxConnections, api, send, metrics, tracing, log }));
   },

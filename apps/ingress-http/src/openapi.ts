@@ -4,10 +4,13 @@
 import { rejections } from '@sendium/message';
 import { z } from 'zod';
 import { batchExamples, messageExamples, type Example } from './examples.ts';
+import { pageSize } from './page-query.ts';
 import { batchRequest, messageFields, messageRequest } from './request-schema.ts';
 import {
   batchResponse,
   eventsResponse,
+  inboundMessageResponse,
+  inboundMessagesResponse,
   messageResponse,
   problemResponse,
 } from './response-schema.ts';
@@ -114,6 +117,28 @@ const get = (operationId: string, summary: string, schema: string): object => ({
   responses: { 200: answer(summary, schema), ...problems(401, 404, 503) },
 });
 
+const listInbound = {
+  operationId: 'listInboundMessages',
+  summary: 'SMS from mobiles, the newest first',
+  parameters: [
+    {
+      name: 'limit',
+      in: 'query',
+      schema: { type: 'integer', minimum: 1, maximum: pageSize.most, default: pageSize.usual },
+    },
+    {
+      name: 'cursor',
+      in: 'query',
+      description: '`next_cursor` of the page before.',
+      schema: { type: 'string' },
+    },
+  ],
+  responses: {
+    200: answer('A page; `Link` leads to the next one.', 'InboundMessages'),
+    ...problems(401, 422, 503),
+  },
+};
+
 /** The document; `version` is that of this build. */
 export function buildOpenApi(version: string): object {
   return {
@@ -133,6 +158,10 @@ export function buildOpenApi(version: string): object {
       '/v1/messages/{id}/events': {
         get: get('listMessageEvents', 'What happened to a message', 'MessageEvents'),
       },
+      '/v1/inbound_messages': { get: listInbound },
+      '/v1/inbound_messages/{id}': {
+        get: get('getInboundMessage', 'An SMS from a mobile', 'InboundMessage'),
+      },
     },
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
@@ -143,6 +172,8 @@ export function buildOpenApi(version: string): object {
         Message: schemaOf(messageResponse, 'output'),
         BatchResult: schemaOf(batchResponse, 'output'),
         MessageEvents: schemaOf(eventsResponse, 'output'),
+        InboundMessage: schemaOf(inboundMessageResponse, 'output'),
+        InboundMessages: schemaOf(inboundMessagesResponse, 'output'),
         Problem: schemaOf(problemResponse, 'output'),
       },
     },

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 /** What applications are answered: documentation for them, a check of the answers for our tests. */
-import type { MessageResource } from '@sendium/contracts';
+import type { InboundMessageResource, MessageResource } from '@sendium/contracts';
 import { rejections, type RejectionCode } from '@sendium/message';
 import { z } from 'zod';
 
@@ -35,6 +35,15 @@ const messageError = z.strictObject({
   network_error: z.strictObject({ type: z.string(), code: z.int() }).optional(),
 });
 
+const encoding = z.enum(['gsm7', 'ucs2', 'latin1', 'binary']);
+
+const binaryResponse = z.strictObject({
+  data: z.string(),
+  udh: z.string(),
+  data_coding: z.int(),
+  protocol_id: z.int(),
+});
+
 export const messageResponse = z
   .strictObject({
     id: z.string().regex(/^[0-9a-f]{32}$/),
@@ -43,16 +52,9 @@ export const messageResponse = z
     from: z.string(),
     to: z.string(),
     text: z.string().nullable(),
-    binary: z
-      .strictObject({
-        data: z.string(),
-        udh: z.string(),
-        data_coding: z.int(),
-        protocol_id: z.int(),
-      })
-      .nullable(),
+    binary: binaryResponse.nullable(),
     flash: z.boolean(),
-    encoding: z.enum(['gsm7', 'ucs2', 'latin1', 'binary']),
+    encoding,
     segments: z.int().describe('As counted at acceptance; once sent, as really sent.'),
     segments_delivered: z.int(),
     status,
@@ -75,6 +77,34 @@ export const messageResponse = z
 
 // What is promised is what is given.
 messageResponse satisfies z.ZodType<MessageResource>;
+
+export const inboundMessageResponse = z
+  .strictObject({
+    id: z.string().regex(/^[0-9a-f]{32}$/),
+    object: z.literal('message'),
+    direction: z.literal('inbound'),
+    from: z.string().describe('In E.164 where it is such a number.'),
+    to: z.string().describe('As the carrier gave it.'),
+    text: z.string().nullable(),
+    binary: binaryResponse.nullable(),
+    encoding,
+    segments: z.int().describe('Parts that it came in.'),
+    segments_missing: z.int().describe('Parts that never came; the text lacks them.'),
+    status: z.literal('received'),
+    final: z.literal(true),
+    connector: z.string(),
+    received_at: time,
+  })
+  .meta({ description: 'An SMS from a mobile.' });
+
+inboundMessageResponse satisfies z.ZodType<InboundMessageResource>;
+
+export const inboundMessagesResponse = z
+  .strictObject({
+    data: z.array(inboundMessageResponse),
+    next_cursor: z.string().nullable().describe('For what is older; null when there is no more.'),
+  })
+  .meta({ description: 'SMS from mobiles, the newest first.' });
 
 const fieldError = z.strictObject({
   pointer: z.string().describe('JSON pointer to the field, as a URI fragment.'),

@@ -7,7 +7,10 @@ import {
   MessageServiceService,
   streams,
   subjects,
+  InboundMessageServiceService,
+  receivedToWire,
   type MessageRecord,
+  type ReceivedMessage,
   type SubmitItem,
   type TimelineEvent,
 } from '@sendium/contracts';
@@ -37,6 +40,8 @@ accounts:
 export interface FakeTracker {
   readonly records: Map<string, MessageRecord>;
   readonly events: Map<string, readonly TimelineEvent[]>;
+  /** Of all accounts, the newest first; the cursor is the id of the last that was given. */
+  readonly inbound: ReceivedMessage[];
   /** It has not heard of everything that may be asked for. */
   isBehind: boolean;
 }
@@ -71,7 +76,9 @@ export async function startIngress(options: IngressOptions = {}): Promise<Runnin
       ...(options.topology === undefined ? {} : { topology: options.topology }),
     }),
   );
-  const tracker: FakeTracker = { records: new Map(), events: new Map(), isBehind: false };
+  const tracker: FakeTracker = {
+    ...{ records: new Map(), events: new Map(), inbound: [], isBehind: false },
+  };
   const trackerServer = started.use(await serveTracker(tracker));
   const spawned = await spawnApp({
     app: 'ingress-http',
@@ -137,6 +144,20 @@ function serveTracker(tracker: FakeTracker): Promise<GrpcServer> {
       findMessages: async () => Promise.resolve({ records: [] }),
       listMessageEvents: async ({ account, id }) =>
         Promise.resolve({ events: [...known(events, account, id)] }),
+    }),
+    serve(InboundMessageServiceService, {
+      listInboundMessages: async ({ account, limit, cursor }) => {
+        const own = tracker.inbound.filter((message) => message.account === account);
+        const older = own.slice(own.findIndex(({ id }) => id === cursor) + 1);
+        const [page, isMore] = [older.slice(0, limit), older.length > limit];
+        const nextCursor = isMore ? (page.at(-1)?.id ?? '') : '';
+        return Promise.resolve({ messages: page.map(receivedToWire), nextCursor });
+      },
+      getInboundMessage: async ({ account, id }) => {
+        const found = tracker.inbound.find((one) => one.account === account && one.id === id);
+        if (found === undefined) throw new RpcError('not_found', 'no such message');
+        return Promise.resolve({ message: receivedToWire(found) });
+      },
     }),
   );
 }

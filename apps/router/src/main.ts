@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** SUBMIT and LATER → where next? → DISPATCH, LATER, EVENTS. */
+/** SUBMIT and LATER → where next? → DISPATCH, LATER, EVENTS; INBOUND → whom for? → DELIVER, DEAD, EVENTS. */
 import { createPublisher, joinGateway, natsSettings } from '@sendium/bus';
 import { runService } from '@sendium/runtime';
 import { createMetrics, startTracing } from '@sendium/telemetry';
+import { consumeInbound } from './consume-inbound.ts';
 import { consumeOrphans } from './consume-orphans.ts';
 import { consumeSubmissions } from './consume-submissions.ts';
 import { countRouting, observeConfiguration } from './observations.ts';
@@ -26,6 +27,7 @@ await runService({
     const work = { bus, publisher, outlets, configuration, clock, producer, tracing };
     observeConfiguration(metrics, configuration);
     scope.use(consumeSubmissions({ ...work, count: countRouting(metrics) }));
+    scope.use(consumeInbound({ ...work, metrics }));
     scope.use(consumeOrphans({ ...work, log }));
   },
 });

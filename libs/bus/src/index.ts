@@ -21,6 +21,7 @@ export {
 export { followConfiguration, type FollowedConfiguration } from './follow-configuration.ts';
 export { follow, readToEnd } from './follow.ts';
 export type { FollowedMessage, Follower, FollowOptions, FollowStart } from './follow.ts';
+export { InboundDoor, type InboundDoorParts } from './inbound-door.ts';
 export type { DeadDelivery } from './item-runner.ts';
 export { joinGateway, natsSettings, type Gateway, type JoinOptions } from './join-gateway.ts';
 export { openBucket, type KeyValueBucket, type KeyValueEntry } from './key-value.ts';
@@ -28,6 +29,7 @@ export { acquireLease, type Lease, type LeaseEnd, type LeaseOptions } from './le
 export { createPublisher } from './publisher.ts';
 export type { Publisher, PublisherOptions } from './publisher.ts';
 export { SubmitDoor, type DoorParts, type DoorRefusal } from './submit-door.ts';
+export { storeOnce, type StoredOnce } from './store-once.ts';
 export { watchStoreUsage, type StoreUsage, type StoreUsageOptions } from './store-usage.ts';
 export { cancelLater, scheduleLater, type Timer } from './timers.ts';
 export {

@@ -62,6 +62,12 @@ const smpp = z.strictObject({
     .enum(lanes)
     .default('normal')
     .describe('for priority_flag 0 and 1; 2 and 3 go by the lane `priority`'),
+  client_parts: z
+    .enum(['pass', 'join'])
+    .default('pass')
+    .describe(
+      'what becomes of parts that the client cut itself: sent as they are, or joined first and cut anew as the carrier wants',
+    ),
   message_ids: z
     .enum(['full', 'hex8', 'decimal'])
     .default('full')
@@ -103,6 +109,13 @@ export const accountSchema = z.strictObject({
   validity: duration(60_000, 7 * day)
     .prefault('72h')
     .describe('how long a message without its own validity period is tried'),
+  national_languages: z
+    .array(z.enum(['turkish', 'spanish', 'portuguese']))
+    .max(3)
+    .default([])
+    .describe(
+      'whose tables of GSM-7 its texts may use; handsets that do not know them show other letters',
+    ),
   webhooks: z
     .array(webhookSchema)
     .max(20)

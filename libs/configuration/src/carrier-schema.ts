@@ -17,6 +17,12 @@ export const carrierAlphabet = z
   .enum(['gsm7', 'gsm7_packed', 'latin1', 'ascii', 'utf8'])
   .default('gsm7');
 
+/** In which order a carrier writes the octets of UCS-2. */
+export const ucs2ByteOrder = z
+  .enum(['big', 'little'])
+  .default('big')
+  .describe('of UCS-2 in what it sends, where no byte order mark says so; `big` as SMPP says');
+
 /** A carrier that binds to us, and gives us SMS from mobiles and receipts. */
 export const carrierSchema = z.strictObject({
   system_id: z.string().min(1).max(15).describe('as the carrier binds with it'),
@@ -31,6 +37,7 @@ export const carrierSchema = z.strictObject({
     .describe('whose receipts it brings: a group of connectors; itself when left out'),
   receipt_detection: receiptDetection,
   default_alphabet: carrierAlphabet,
+  ucs2_byte_order: ucs2ByteOrder,
 });
 
 export type CarrierDocument = z.output<typeof carrierSchema>;
@@ -44,6 +51,8 @@ export interface InboundSource {
   readonly receiptDetection: ReceiptDetection;
   /** What data_coding 0 means. */
   readonly defaultAlphabet: z.output<typeof carrierAlphabet>;
+  /** Of UCS-2 in what it sends, where no byte order mark says so. */
+  readonly ucs2ByteOrder: z.output<typeof ucs2ByteOrder>;
 }
 
 /** A carrier that binds to us, ready to work by. */
@@ -63,6 +72,7 @@ export function toCarrier(called: string, raw: CarrierDocument): Carrier {
     group: raw.group ?? called,
     receiptDetection: raw.receipt_detection,
     defaultAlphabet: raw.default_alphabet,
+    ucs2ByteOrder: raw.ucs2_byte_order,
     systemId: raw.system_id,
     password: raw.password,
     maxBinds: raw.binds,

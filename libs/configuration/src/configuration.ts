@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { parseSender, type Address, type Lane } from '@sendium/message';
+import { parseSender, type Address, type Lane, type NationalLanguage } from '@sendium/message';
 import {
   compileInboundRules,
   compileRoutes,
@@ -31,6 +31,8 @@ export interface AccountSmpp {
   readonly defaultAlphabet: 'gsm7' | 'latin1' | 'ascii' | 'utf8';
   /** Of messages with priority_flag 0 or 1. */
   readonly lane: Lane;
+  /** What becomes of parts that the client cut itself. */
+  readonly clientParts: 'pass' | 'join';
   /** Which ids it is given; binds of version 3.3 get `hex8` in any case. */
   readonly messageIds: 'full' | 'hex8' | 'decimal';
   readonly receipts: AccountReceipts;
@@ -60,6 +62,8 @@ export interface Account {
   readonly senders?: readonly Address[];
   readonly maxSegments: number;
   readonly validityMs: number;
+  /** Whose tables of GSM-7 its texts may use. */
+  readonly languages: readonly NationalLanguage[];
   readonly webhooks: readonly WebhookEndpoint[];
 }
 
@@ -163,6 +167,7 @@ function toAccount(name: string, raw: AccountDocument): Account {
       : { senders: raw.senders.flatMap((text) => parseSender(text) ?? []) }),
     maxSegments: raw.max_segments,
     validityMs: raw.validity,
+    languages: raw.national_languages,
     webhooks: raw.webhooks.map(toWebhookEndpoint),
   };
 }
@@ -177,6 +182,7 @@ function toAccountSmpp(raw: NonNullable<AccountDocument['smpp']>): AccountSmpp {
     ...(raw.networks === undefined ? {} : { networks: raw.networks }),
     defaultAlphabet: raw.default_alphabet,
     lane: raw.lane,
+    clientParts: raw.client_parts,
     messageIds: raw.message_ids,
     receipts: {
       windowSize: raw.receipts.window,

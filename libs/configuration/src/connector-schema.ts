@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { addressing, bindAddress, host, octet, submitTlv, tls } from './connector-fields.ts';
-import { carrierAlphabet, receiptDetection } from './carrier-schema.ts';
+import { carrierAlphabet, receiptDetection, ucs2ByteOrder } from './carrier-schema.ts';
 import { duration, name, port, secret } from './fields.ts';
 import { statusPolicy } from './status-policy-field.ts';
 
@@ -82,6 +82,7 @@ export const connectorSchema = z.strictObject({
   long_message: z.enum(['udh8', 'udh16', 'sar', 'payload']).default('udh8'),
   default_alphabet: carrierAlphabet,
   receipt_detection: receiptDetection,
+  ucs2_byte_order: ucs2ByteOrder,
   on_unknown_outcome: z
     .enum(['resend', 'park'])
     .default('resend')

@@ -125,6 +125,7 @@ export function toConnector(name: string, raw: ConnectorDocument): Connector {
     longMessage: raw.long_message,
     defaultAlphabet: raw.default_alphabet,
     receiptDetection: raw.receipt_detection,
+    ucs2ByteOrder: raw.ucs2_byte_order,
     onUnknownOutcome: raw.on_unknown_outcome,
     idFormat: raw.id_format,
     statusPolicy: new Map(

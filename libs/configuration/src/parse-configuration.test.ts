@@ -309,7 +309,13 @@ accounts:
     systemId: 'a',
     password: { kind: 'literal', value: 'p' },
     bindTypes: ['transmitter', 'receiver', 'transceiver'],
-    ...{ maxBinds: 10, windowSize: 50, defaultAlphabet: 'gsm7', lane: 'normal' },
+    ...{
+      maxBinds: 10,
+      windowSize: 50,
+      defaultAlphabet: 'gsm7',
+      clientParts: 'pass',
+      lane: 'normal',
+    },
     messageIds: 'full',
     receipts: { windowSize: 20, responseMs: 30_000, offsetMinutes: 0, hasText: false },
   });

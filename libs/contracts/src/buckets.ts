@@ -43,6 +43,11 @@ export function endpointKey(account: string, endpoint: string): string {
   return `${account}.${endpoint}`;
 }
 
+/** Which SMS of this content, as `inboundContentOf` has it, came from the connectors of the group. */
+export function inboundSeenKey(group: string, content: string): string {
+  return `${group}.${content}`;
+}
+
 /** Where the configuration document is in its bucket. */
 export const configurationKey = 'document';
 

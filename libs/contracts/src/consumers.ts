@@ -49,6 +49,14 @@ export const routerInboundConsumer: ConsumerDefinition = {
   filterSubject: 'inbound.*',
 };
 
+/** What the router reads of long messages whose parts did not all come in time. */
+export const routerDuePartConsumer: ConsumerDefinition = {
+  ...base,
+  stream: streams.later,
+  durable: 'router-due-part',
+  filterSubject: 'due.part.*',
+};
+
 /** What one connector reads, most urgent first: one durable per lane. */
 export function connectorConsumers(connector: string): readonly ConsumerDefinition[] {
   return lanes.map((lane) => ({

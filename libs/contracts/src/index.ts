@@ -8,6 +8,7 @@ export {
   configurationKey,
   connectorMemberKey,
   endpointKey,
+  inboundSeenKey,
   leaseTtlMs,
   linkOrderKey,
   resentWithinMs,
@@ -19,6 +20,7 @@ export {
   deliverConsumer,
   dueDeliverConsumer,
   routerConsumers,
+  routerDuePartConsumer,
   routerInboundConsumer,
   trackerConsumer,
   type ConsumerDefinition,
@@ -45,6 +47,7 @@ export {
   type Routed,
   type Scheduled,
 } from './events.ts';
+export { inboundContentOf } from './inbound-content.ts';
 export { decodeInboundBatch, encodeInboundBatch, inboundChannel } from './inbound-wire.ts';
 export type {
   AttemptRecord,
@@ -98,7 +101,18 @@ export {
   type MessageServiceServer,
   type TimelineEvent,
 } from './gen/sendium/v1/message_service.ts';
-export { receivedFromWire, receivedToWire } from './received-wire.ts';
+export {
+  readFromCarrier,
+  type CarrierPdu,
+  type CarrierReading,
+  type FromCarrier,
+} from './read-from-carrier.ts';
+export {
+  decodeReceived,
+  encodeReceived,
+  receivedFromWire,
+  receivedToWire,
+} from './received-wire.ts';
 export {
   deliverIdOf,
   reportIdOf,
@@ -111,6 +125,12 @@ export {
   type Report,
   type ReportError,
 } from './reports.ts';
+export {
+  RoutingServiceClient,
+  RoutingServiceService,
+  type ExplainRouteRequest,
+  type ExplainRouteResponse,
+} from './gen/sendium/v1/routing_service.ts';
 export { splitBatch } from './split-batch.ts';
 export {
   defaultTopology,

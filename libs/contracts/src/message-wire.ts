@@ -5,17 +5,20 @@ import {
   lanes,
   parseMessageId,
   type Address,
+  type ClientPart,
   type DeliveryReport,
   type Encoding,
   type Lane,
   type Message,
   type MessageBody,
+  type NationalLanguage,
   type RequestedEncoding,
   type SmppFields,
 } from '@sendium/message';
 import type { DeliveryReport as WireDeliveryReport } from './gen/sendium/v1/message.ts';
 import {
   Encoding as WireEncoding,
+  type ClientPart as WireClientPart,
   type Message as WireMessage,
   type SmppFields as WireSmppFields,
 } from './gen/sendium/v1/message.ts';
@@ -31,6 +34,17 @@ const encodingNumbers = {
   latin1: WireEncoding.LATIN1,
   binary: WireEncoding.BINARY,
 } as const;
+const languageNumbers: Readonly<Record<NationalLanguage, 1 | 2 | 3>> = {
+  turkish: 1,
+  spanish: 2,
+  portuguese: 3,
+};
+const languageNames: readonly (NationalLanguage | undefined)[] = [
+  undefined,
+  'turkish',
+  'spanish',
+  'portuguese',
+];
 const encodings = ['auto', 'gsm7', 'ucs2', 'latin1', 'binary'] as const;
 
 /** The domain's message as protobuf has it. */
@@ -57,16 +71,23 @@ export function messageToWire(message: Message): WireMessage {
     encoding: encodingNumbers[message.encoding],
     registeredDelivery: message.registeredDelivery,
     smpp: message.smpp === undefined ? undefined : smppToWire(message.smpp),
+    clientParts: (message.clientParts ?? []).map(({ session = '', ...part }) => ({
+      ...part,
+      session,
+    })),
   };
 }
 
 function smppToWire(fields: SmppFields): WireSmppFields {
-  return { ...fields, tlvs: fields.tlvs as WireSmppFields['tlvs'] };
+  const { tlvs, join = false } = fields;
+  return { ...fields, tlvs: tlvs as WireSmppFields['tlvs'], join };
 }
 
 function smppFromWire(wire: WireSmppFields): SmppFields {
+  const { join, ...rest } = wire;
   return {
-    ...wire,
+    ...rest,
+    ...(join ? { join } : {}),
     source: addressFromWire(wire.source, 'message.smpp.source'),
     destination: addressFromWire(wire.destination, 'message.smpp.destination'),
   };
@@ -77,7 +98,12 @@ function bodyToWire(body: MessageBody): WireMessage['body'] {
     return { $case: 'binary', value: { ...body, protocolId: body.protocolId } };
   return {
     $case: 'text',
-    value: { text: body.text, encoding: encodingNumbers[body.encoding], flash: body.flash },
+    value: {
+      text: body.text,
+      encoding: encodingNumbers[body.encoding],
+      flash: body.flash,
+      languages: (body.languages ?? []).map((language) => languageNumbers[language]),
+    },
   };
 }
 
@@ -116,7 +142,12 @@ export function messageFromWire(wire: WireMessage | undefined): Message {
       ? {}
       : { registeredDelivery: wire.registeredDelivery }),
     ...(wire.smpp === undefined ? {} : { smpp: smppFromWire(wire.smpp) }),
+    ...(wire.clientParts.length === 0 ? {} : { clientParts: wire.clientParts.map(partFromWire) }),
   };
+}
+
+function partFromWire({ id, registeredDelivery, session }: WireClientPart): ClientPart {
+  return { id, registeredDelivery, ...optional('session', session) };
 }
 
 /** A field that protobuf leaves empty when it is not there. */
@@ -137,8 +168,12 @@ export function addressFromWire(wire: Address | undefined, field: string): Addre
 function bodyFromWire(body: WireMessage['body']): MessageBody {
   if (body === undefined) throw new WireError('message.body', 'missing');
   if (body.$case === 'binary') return { kind: 'binary', ...body.value };
-  const { text, encoding, flash } = body.value;
-  return { kind: 'text', text, encoding: requestedFromWire(encoding), flash };
+  const { text, encoding, flash, languages } = body.value;
+  const known = languages.flatMap((number) => languageNames[number] ?? []);
+  return {
+    ...{ kind: 'text', text, encoding: requestedFromWire(encoding), flash },
+    ...(known.length === 0 ? {} : { languages: known }),
+  };
 }
 
 function requestedFromWire(encoding: WireEncoding): RequestedEncoding {
@@ -163,6 +198,7 @@ export function messageSize(message: Message): number {
   let size = 256 + message.account.length + (message.smpp === undefined ? 0 : 128);
   size += body.kind === 'text' ? body.text.length * 3 : body.data.length + body.udh.length;
   size += (message.clientReference?.length ?? 0) * 3 + (message.webhookUrl?.length ?? 0) * 3;
+  size += (message.clientParts?.length ?? 0) * 96;
   for (const tlv of message.smpp?.tlvs ?? []) size += tlv.value.length + 16;
   for (const [key, value] of Object.entries(message.metadata)) {
     size += (key.length + value.length) * 3 + 8;

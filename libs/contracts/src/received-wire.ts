@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { ReceivedMessage as WireReceived } from './gen/sendium/v1/envelope.ts';
+import { ReceivedMessage as WireReceived } from './gen/sendium/v1/envelope.ts';
 import type { ReceivedMessage } from './items.ts';
 import { addressFromWire, encodingFromWire, encodingToWire } from './message-wire.ts';
-import { WireError } from './wire-error.ts';
+import { WireError, decodeWith } from './wire-error.ts';
 
 /** As protobuf has it. */
 export function receivedToWire(message: ReceivedMessage): WireReceived {
@@ -43,4 +43,14 @@ export function receivedFromWire(wire: WireReceived | undefined): ReceivedMessag
 /** The octets that it takes on the wire, at most. */
 export function receivedSize({ body }: ReceivedMessage): number {
   return 500 + (body.kind === 'text' ? body.text.length * 3 : body.octets.length);
+}
+
+/** For those who keep it. */
+export function encodeReceived(message: ReceivedMessage): Uint8Array {
+  return WireReceived.encode(receivedToWire(message)).finish();
+}
+
+/** @throws {WireError} when the octets are no such message */
+export function decodeReceived(octets: Uint8Array): ReceivedMessage {
+  return decodeWith('ReceivedMessage', () => receivedFromWire(WireReceived.decode(octets)));
 }

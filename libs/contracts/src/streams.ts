@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-const day = 24 * 60 * 60 * 1000;
+const hour = 60 * 60 * 1000;
+const day = 24 * hour;
 const mebibyte = 1024 * 1024;
 
 /** A JetStream stream as the gateway needs it; sizes in octets, ages in milliseconds. */
@@ -29,6 +30,7 @@ export interface TopologyOptions {
   /** Room for 24 h of events, in octets. */
   readonly eventsMaxBytes: number;
   readonly deadMaxBytes: number;
+  readonly partsMaxBytes: number;
 }
 
 export const defaultTopology: TopologyOptions = {
@@ -36,6 +38,7 @@ export const defaultTopology: TopologyOptions = {
   maxBatchesPerSubject: 100_000,
   eventsMaxBytes: 4096 * mebibyte,
   deadMaxBytes: 512 * mebibyte,
+  partsMaxBytes: 512 * mebibyte,
 };
 
 /** What a service needs at least: the sizes are the installation's own choice. */
@@ -44,6 +47,7 @@ export const leastTopology: TopologyOptions = {
   maxBatchesPerSubject: 1,
   eventsMaxBytes: 1,
   deadMaxBytes: 1,
+  partsMaxBytes: 1,
 };
 
 /** The names of the streams. */
@@ -55,6 +59,7 @@ export const streams = {
   events: 'EVENTS',
   deliver: 'DELIVER',
   dead: 'DEAD',
+  parts: 'PARTS',
 } as const;
 
 /** All streams of the gateway; the reasons for each setting are in docs/architecture.md. */
@@ -87,6 +92,16 @@ export function streamDefinitions(
       maxBytes: options.deadMaxBytes,
       maxAgeMs: 30 * day,
     },
+    {
+      ...limits(
+        streams.parts,
+        'Parts of long messages, until they are joined',
+        ['part.*.*'],
+        'old',
+      ),
+      maxBytes: options.partsMaxBytes,
+      maxAgeMs: hour,
+    },
   ];
 }
 
@@ -95,7 +110,7 @@ export function streamDefinitions(
 const laterStream: StreamDefinition = {
   name: streams.later,
   description: 'Timers, and what must be routed again',
-  subjects: ['later.*', 'due.submit.*', 'due.webhook.*', 'due.smpp.*'],
+  subjects: ['later.*', 'due.submit.*', 'due.webhook.*', 'due.smpp.*', 'due.part.*'],
   retention: 'workqueue',
   discard: 'old',
   discardNewPerSubject: false,

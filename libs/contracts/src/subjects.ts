@@ -35,6 +35,11 @@ export const subjects = {
   /** What comes again for the application. */
   dueDeliver: (kind: DeliverKind, account: string) => `due.${kind}.${account}`,
   dead: (origin: string) => `dead.${origin}`,
+  /** A part of a long message, or who joins them; `group` is the digest of what they have in common. */
+  part: (group: string, token: number | 'claim') => `part.${group}.${token}`,
+  partsOf: (group: string) => `part.${group}.*`,
+  /** Where the time to wait for the parts of a long message is over. */
+  duePart: (direction: 'inbound' | 'outbound') => `due.part.${direction}`,
 } as const;
 
 /** The lane that a subject of SUBMIT, DISPATCH or LATER ends in. */

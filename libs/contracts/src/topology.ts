@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { bucketDefinitions, type BucketDefinition } from './buckets.ts';
-import { routerConsumers, routerInboundConsumer, type ConsumerDefinition } from './consumers.ts';
+import {
+  routerConsumers,
+  routerDuePartConsumer,
+  routerInboundConsumer,
+  type ConsumerDefinition,
+} from './consumers.ts';
 import {
   defaultTopology,
   leastTopology,
@@ -23,7 +28,7 @@ export interface GatewayTopology {
 export function gatewayTopology(options: TopologyOptions = defaultTopology): GatewayTopology {
   return {
     streams: streamDefinitions(options),
-    consumers: [...routerConsumers(), routerInboundConsumer],
+    consumers: [...routerConsumers(), routerInboundConsumer, routerDuePartConsumer],
     buckets: bucketDefinitions,
     replicas: options.replicas,
   };

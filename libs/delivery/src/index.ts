@@ -10,6 +10,7 @@ export {
   type SubmitEnd,
 } from './decide-outcome.ts';
 export { advancePace, createPace, idlePace, paceWaitMs, type Pace } from './pace.ts';
+export { ResendMemory, type BegunDelivery, type ResendMemoryOptions } from './resend-memory.ts';
 export { countRetries, repeatLast, retryDelayMs, type PastAttempt } from './retry-schedule.ts';
 export {
   createStatusPolicy,

@@ -14,7 +14,9 @@ export { MessageIds } from './message-ids.ts';
 export type {
   DeliveryReport,
   Encoding,
+  ClientPart,
   Message,
+  NationalLanguage,
   MessageBody,
   RequestedEncoding,
   SmppFields,

@@ -11,6 +11,9 @@ export type RequestedEncoding = 'auto' | 'gsm7' | 'ucs2' | 'latin1';
 /** What a message was really encoded in. */
 export type Encoding = 'gsm7' | 'ucs2' | 'latin1' | 'binary';
 
+/** A language with tables of its own in 3GPP TS 23.038, annex A, that may be allowed for a text. */
+export type NationalLanguage = 'turkish' | 'spanish' | 'portuguese';
+
 /** Which states an application is told of. */
 export type DeliveryReport = 'none' | 'final' | 'all';
 
@@ -20,6 +23,8 @@ export type MessageBody =
       readonly text: string;
       readonly encoding: RequestedEncoding;
       readonly flash: boolean;
+      /** Whose national tables of GSM-7 may be used; none when left out. */
+      readonly languages?: readonly NationalLanguage[];
     }
   | {
       readonly kind: 'binary';
@@ -47,6 +52,17 @@ export interface SmppFields {
   readonly destination: Address;
   /** TLVs to hand on, in order, without those that the gateway itself understands and replaces. */
   readonly tlvs: readonly SmppTlv[];
+  /** A part that is to be joined with the others before it is sent. */
+  readonly join?: boolean;
+}
+
+/** A part that a client cut itself, and that was joined with the others. */
+export interface ClientPart {
+  /** As the client was given it. */
+  readonly id: string;
+  /** The octet as the client asked (SMPP 3.4, 5.2.17). */
+  readonly registeredDelivery: number;
+  readonly session?: string;
 }
 
 /** A TLV as octets. */
@@ -85,4 +101,6 @@ export interface Message {
   readonly segments: number;
   readonly encoding: Encoding;
   readonly smpp?: SmppFields;
+  /** The parts that the message was joined from, in order; only where it was. */
+  readonly clientParts?: readonly ClientPart[];
 }

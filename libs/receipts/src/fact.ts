@@ -119,7 +119,7 @@ export interface NotifiedFact {
 /**
  * A fact's identity within its message: two facts of one identity are one fact, told twice.
  *
- * - An outcome is (attempt, part) with what came of it: a part that a carrier took twice, because the
+ * - An outcome is (attempt, part of so many) with what came of it: a part that a carrier took twice, because the
  *   first answer was never seen, has two outcomes and two carrier's ids, and receipts for both count.
  * - A receipt is what it says, not which bind brought it. The done date sets final receipts apart; a
  *   carrier that says ENROUTE every minute says one thing.
@@ -131,7 +131,7 @@ export function factKey(fact: Fact): string {
     case 'concluded':
       return `concluded/${fact.attempt}/${fact.conclusion}`;
     case 'outcome':
-      return `outcome/${fact.attempt}/${fact.part}/${fact.connector}/${fact.result}/${fact.carrierMessageId}`;
+      return outcomeKey(fact);
     case 'receipt':
       return `receipt/${fact.attempt}/${fact.part}/${receiptDigest(fact)}`;
     case 'notified':
@@ -140,6 +140,11 @@ export function factKey(fact: Fact): string {
     case 'lapsed':
       return fact.kind;
   }
+}
+
+function outcomeKey(fact: OutcomeFact): string {
+  const { attempt, part, parts, connector, result, carrierMessageId } = fact;
+  return `outcome/${attempt}/${part}/${parts}/${connector}/${result}/${carrierMessageId}`;
 }
 
 type ReceiptContent = Pick<

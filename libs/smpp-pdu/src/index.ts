@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 export { isReceipt, readReceipt } from './carrier-receipt.ts';
-export type { CarrierReceipt, ReceiptPdu } from './carrier-receipt.ts';
+export type { CarrierReceipt, ReceiptDetection, ReceiptPdu } from './carrier-receipt.ts';
 export { commandStatus, commandStatusName } from './command-status.ts';
 export { congestionStateOf, rateShareFor } from './congestion-state.ts';
 export type { Load } from './congestion-state.ts';

@@ -179,6 +179,30 @@ test.each([
   expect(isReceipt(deliver(fields))).toBe(expected);
 });
 
+test.each([
+  ['content', 0x04, 'hello', false],
+  ['content', 0x20, 'hello', false],
+  ['content', 0x08, standard, true],
+  ['content', 0x00, standard, true],
+  ['esm_class', 0x00, standard, false],
+  ['esm_class', 0x04, 'hello', true],
+  ['esm_class', 0x20, 'hello', true],
+  ['auto', 0x04, 'hello', true],
+  ['auto', 0x08, standard, false],
+] as const)(
+  'by %s, esm_class %i with %p is a receipt: %p',
+  (detection, esmClass, text, expected) => {
+    const pdu = deliver({ esmClass, shortMessage: Buffer.from(text) });
+    expect(isReceipt(pdu, detection)).toBe(expected);
+  },
+);
+
+test('where esm_class is not to be trusted, it makes no end an intermediate one', () => {
+  const pdu = deliver({ esmClass: 0x20, shortMessage: body });
+  expect(readReceipt(pdu).isIntermediate).toBe(true);
+  expect(readReceipt(pdu, 'content').isIntermediate).toBe(false);
+});
+
 test('TLVs come before the text where they disagree, and both are kept', () => {
   const receipt = readReceipt(
     deliver({

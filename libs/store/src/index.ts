@@ -3,6 +3,8 @@
 
 export {
   StoreError,
+  type InboundRange,
+  type StoredInbound,
   type AgedMessage,
   type AgeRange,
   type MessageStore,

@@ -25,6 +25,10 @@ export interface StoreCase {
 const [one, two, three] = [sampleId(0), sampleId(1000), sampleId(2000)] as const;
 const entry = (messageId: typeof one, fact: Fact, rank = 2) => ({ messageId, facts: [fact], rank });
 
+const inbound = (id: string, account = 'demo') => ({
+  ...{ id, account, octets: new TextEncoder().encode(`${account} ${id}`) },
+});
+
 /** Every promise of the port. */
 export const messageStoreContract: readonly StoreCase[] = [
   {
@@ -195,6 +199,44 @@ export const messageStoreContract: readonly StoreCase[] = [
       };
       await expectTwoOnly(store);
       await expectTwoOnly(await reopen());
+    },
+  },
+  {
+    promise: 'inbound messages are listed by owner, the newest first, in steps',
+    check: async ({ store, reopen }) => {
+      const [a, b, c] = [inbound(one), inbound(two), inbound(three)];
+      const foreign = inbound(sampleId(1500), 'other');
+      await store.write({ inbound: [b, a] });
+      await store.write({ inbound: [c, foreign, b] });
+      const again = await reopen();
+      const list = (before?: string, limit = 10) =>
+        again.listInbound({ account: 'demo', ...(before === undefined ? {} : { before }), limit });
+      expect(await list()).toEqual([c, b, a]);
+      expect(await list(undefined, 2)).toEqual([c, b]);
+      expect(await list(two)).toEqual([a]);
+      expect(await again.findInbound(foreign.id)).toEqual(foreign);
+      expect(await again.findInbound(sampleId(9))).toBeUndefined();
+    },
+  },
+  {
+    promise: 'an inbound message that nobody owned may come to an owner, and stays with it',
+    check: async ({ store }) => {
+      await store.write({ inbound: [inbound(one, '')] });
+      expect(await store.listInbound({ account: '', limit: 10 })).toEqual([inbound(one, '')]);
+      await store.write({ inbound: [inbound(one, 'demo')] });
+      await store.write({ inbound: [inbound(one, ''), inbound(one, 'other')] });
+      expect(await store.findInbound(one)).toEqual(inbound(one, 'demo'));
+      expect(await store.listInbound({ account: '', limit: 10 })).toEqual([]);
+    },
+  },
+  {
+    promise: 'inbound messages are forgotten by age, in steps',
+    check: async ({ store }) => {
+      await store.write({ inbound: [inbound(one), inbound(two), inbound(three)] });
+      expect(await store.forgetInbound(startMs + 1500, 1)).toBe(1);
+      expect(await store.forgetInbound(startMs + 1500, 10)).toBe(1);
+      expect(await store.forgetInbound(startMs + 1500, 10)).toBe(0);
+      expect(await store.listInbound({ account: 'demo', limit: 10 })).toEqual([inbound(three)]);
     },
   },
 ];

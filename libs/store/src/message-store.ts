@@ -45,6 +45,15 @@ export interface MessageStore extends AsyncDisposable {
 
   /** Forgets these messages altogether. */
   forget(ids: readonly MessageId[]): Promise<void>;
+
+  /** SMS from mobiles of one owner, the newest first. */
+  listInbound(range: InboundRange): Promise<readonly StoredInbound[]>;
+
+  /** An SMS from a mobile, whosever it is. */
+  findInbound(id: string): Promise<StoredInbound | undefined>;
+
+  /** Forgets SMS from mobiles whose ids were made before a time; says how many it were, of `limit` at most. */
+  forgetInbound(beforeMs: number, limit: number): Promise<number>;
 }
 
 /** One write: all lists may be empty. */
@@ -56,6 +65,25 @@ export interface StoreChanges {
   readonly visits?: readonly Visit[];
   readonly visited?: readonly Visit[];
   readonly bookmarks?: readonly { readonly walk: Walk; readonly at: MessageId }[];
+  /** Told again it is the same one, but what nobody owned may come to an owner. */
+  readonly inbound?: readonly StoredInbound[];
+}
+
+/** An SMS from a mobile. The store does not look into its octets. */
+export interface StoredInbound {
+  /** A message id: it begins with its time. */
+  readonly id: string;
+  /** Empty while nobody owns it. */
+  readonly account: string;
+  readonly octets: Uint8Array;
+}
+
+export interface InboundRange {
+  /** Empty: those that nobody owns. */
+  readonly account: string;
+  /** Only what is older than this one. */
+  readonly before?: string;
+  readonly limit: number;
 }
 
 /** What became known of one message. */

@@ -17,13 +17,16 @@ import {
   StoreError,
   type AgedMessage,
   type AgeRange,
+  type InboundRange,
   type MessageStore,
   type NewFacts,
   type ParkedReceipt,
   type StoreChanges,
+  type StoredInbound,
   type Visit,
   type Walk,
 } from './message-store.ts';
+import { SqliteInbound, idPrefix } from './sqlite-inbound.ts';
 import { migrate } from './sqlite-schema.ts';
 import { prepareStatements, type Statements } from './sqlite-statements.ts';
 
@@ -47,6 +50,7 @@ class SqliteMessageStore implements MessageStore {
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
   readonly #freshKeys: number;
+  readonly #inbound: SqliteInbound;
   #carrierIndex: CarrierIndex;
   #parkedCount: number;
   /** Rows are never numbered again, also when the last were forgotten: `settled` counts on that. */
@@ -58,6 +62,7 @@ class SqliteMessageStore implements MessageStore {
     this.#db.exec(pragmas);
     migrate(this.#db);
     this.#statements = prepareStatements(this.#db);
+    this.#inbound = new SqliteInbound(this.#db);
     this.#carrierIndex = new CarrierIndex(this.#db, freshKeys);
     this.#parkedCount = this.#countParked();
     this.#lastRow = this.#findLastRow();
@@ -69,10 +74,11 @@ class SqliteMessageStore implements MessageStore {
 
   write(changes: StoreChanges): Promise<void> {
     return this.#transact('write', () => {
-      const { facts = [], park = [], unpark = [] } = changes;
+      const { facts = [], park = [], unpark = [], inbound = [] } = changes;
       for (const entry of facts) this.#addFacts(entry);
       for (const receipt of park) this.#park(receipt);
       for (const id of unpark) this.#unpark(id);
+      for (const message of inbound) this.#inbound.keep(message);
       this.#keepBooks(changes);
       this.#carrierIndex.settle(this.#lastRow);
     });
@@ -137,8 +143,7 @@ class SqliteMessageStore implements MessageStore {
 
   listByAge({ after, beforeMs, limit }: AgeRange): Promise<readonly AgedMessage[]> {
     return this.#read('list messages by age', () => {
-      const before = Math.max(0, beforeMs).toString(16).padStart(12, '0');
-      const rows = this.#statements.byAge.all(after ?? '', before, limit);
+      const rows = this.#statements.byAge.all(after ?? '', idPrefix(beforeMs), limit);
       return rows.map((row) => ({
         messageId: row['message_id'] as MessageId,
         rank: Number(row['rank']),
@@ -161,6 +166,22 @@ class SqliteMessageStore implements MessageStore {
       const row = this.#statements.bookmark.get(walk);
       return row?.['message_id'] as MessageId | undefined;
     });
+  }
+
+  listInbound(range: InboundRange): Promise<readonly StoredInbound[]> {
+    return this.#read('list inbound messages', () => this.#inbound.list(range));
+  }
+
+  findInbound(id: string): Promise<StoredInbound | undefined> {
+    return this.#read('find an inbound message', () => this.#inbound.find(id));
+  }
+
+  async forgetInbound(beforeMs: number, limit: number): Promise<number> {
+    let count = 0;
+    await this.#transact('forget inbound messages', () => {
+      count = this.#inbound.forget(beforeMs, limit);
+    });
+    return count;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

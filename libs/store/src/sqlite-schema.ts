@@ -71,6 +71,15 @@ const migrations: readonly string[] = [
   DROP TABLE client_ids;
   ALTER TABLE shared_client_ids RENAME TO client_ids;
   `,
+  // Ids begin with their time: the newest of an account are at the end of its stretch of the index.
+  `
+  CREATE TABLE inbound (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    octets BLOB NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX inbound_by_account ON inbound (account, id);
+  `,
 ];
 
 /** Which schema this code works with. */

@@ -94,6 +94,16 @@ export const catalogue = {
   sendium_smpp_malformed_total: counter('PDUs that could not be read.', ['reason']),
   sendium_smpp_bind_failures_total: counter('Binds that were refused or not answered.', ['reason']),
 
+  // What carriers send
+  sendium_inbound_pdus_total: counter(
+    'What carriers sent: a receipt or a message; taken, or refused for now because it could not be stored.',
+    ['connector', 'kind', 'result'],
+  ),
+  sendium_inbound_messages_total: counter(
+    'Parts of SMS from mobiles, by what the router made of them: routed, unmatched, kept for the other parts, or a duplicate that the carrier sent again.',
+    ['connector', 'result'],
+  ),
+
   // Tracker
   sendium_delivery_reports_total: counter('Receipts by their status.', ['connector', 'status']),
   sendium_delivery_report_unmatched_total: counter('Receipts that found no message.', [

@@ -30,9 +30,9 @@ export interface AlphabetFit extends SmartText {
 
 /**
  * The tables of GSM-7 that carry a text: the general ones where they do; else, of the languages
- * allowed, those with the fewest parts. Of equals the first counts: a single shift before a locking
- * one, since a handset without it shows the letter without its mark instead of another letter.
- * Look-alikes are the last resort.
+ * allowed, those with the fewest parts, then with the fewest replacements. Of equals the first
+ * counts: a single shift before a locking one, since a handset without it shows the letter without
+ * its mark instead of another letter. Look-alikes are the last resort.
  * @param text in normal form C
  */
 export function chooseAlphabet(text: string, allowed: AllowedTables): AlphabetFit | undefined {
@@ -44,6 +44,10 @@ export function chooseAlphabet(text: string, allowed: AllowedTables): AlphabetFi
     if (fit !== undefined) return fit;
   }
   return undefined;
+}
+
+interface CountedFit extends AlphabetFit {
+  readonly parts: number;
 }
 
 type Way = (text: string, alphabet: Gsm7Alphabet) => SmartText | undefined;
@@ -58,15 +62,21 @@ function fitBest(
   allowed: AllowedTables,
   way: Way,
 ): AlphabetFit | undefined {
-  let best: (AlphabetFit & { readonly parts: number }) | undefined;
+  let best: CountedFit | undefined;
   for (const alphabet of alphabets) {
     const made = way(text, alphabet);
     const units = made === undefined ? -1 : countSeptets(made.text, alphabet);
     if (made === undefined || units < 0) continue;
     const parts = countParts(made.text, units, alphabet, allowed);
-    if (best === undefined || parts < best.parts) best = { ...made, alphabet, units, parts };
+    const fit = { ...made, alphabet, units, parts };
+    if (best === undefined || isBetter(fit, best)) best = fit;
   }
   return best;
+}
+
+function isBetter(fit: CountedFit, best: CountedFit): boolean {
+  if (fit.parts !== best.parts) return fit.parts < best.parts;
+  return fit.replacements.length < best.replacements.length;
 }
 
 function countParts(

@@ -5,7 +5,7 @@ import type { Encoding, RequestedEncoding } from '@sendium/message';
 import type { LongMessage } from './capacity.ts';
 import { chooseAlphabet } from './choose-alphabet.ts';
 import type { AllowedTables } from './choose-alphabet.ts';
-import { givenIndex } from './given-index.ts';
+import { givenIndexes } from './given-index.ts';
 import { countSeptets, findNotGsm7 } from './gsm7.ts';
 import { findNotLatin1 } from './latin1.ts';
 import { noShift } from './national-language.ts';
@@ -76,7 +76,7 @@ export function chooseEncoding(
   const refusal = (reason: EncodingRefusal['reason'], at: number): EncodingRefusal => ({
     kind: 'refused',
     reason,
-    at: givenIndex(given, text, at),
+    at: givenIndexes(given, text, [at])[0] ?? given.length,
     ...characterAt(text, at),
   });
   const lone = findLoneSurrogate(text);
@@ -108,9 +108,11 @@ function fitGsm7(given: string, text: string, options: ChooseOptions): EncodedCh
   };
   const fit = chooseAlphabet(text, allowed);
   if (fit === undefined) return undefined;
-  const replacements = fit.replacements.map((replacement) => ({
+  const positions = fit.replacements.map(({ position }) => position);
+  const atGiven = givenIndexes(given, text, positions);
+  const replacements = fit.replacements.map((replacement, index) => ({
     ...replacement,
-    position: givenIndex(given, text, replacement.position),
+    position: atGiven[index] ?? replacement.position,
   }));
   return { ...chosen('gsm7', fit.text, fit.units), shift: fit.alphabet.shift, replacements };
 }

@@ -5,21 +5,29 @@
 const joins = /^(?:\p{M}|[\u1160-\u11ff])/u;
 
 /**
- * From an index into the normal form C of a text to the one into the text as it was given: of the
+ * From indexes into the normal form C of a text to those into the text as it was given: of the
  * character itself where it is still there, else of the sequence that was composed into it.
+ * @param indexes ascending, so that one pass finds all
  */
-export function givenIndex(given: string, composed: string, index: number): number {
-  if (given === composed) return index;
-  let composedLength = given.startsWith('\ufeff') && !composed.startsWith('\ufeff') ? -1 : 0;
+export function givenIndexes(
+  given: string,
+  composed: string,
+  indexes: readonly number[],
+): readonly number[] {
+  if (given === composed) return indexes;
+  const found: number[] = [];
+  let from = given.startsWith('\ufeff') && !composed.startsWith('\ufeff') ? -1 : 0;
   for (const { start, sequence } of sequencesOf(given)) {
-    const form = sequence.normalize('NFC');
-    if (index < composedLength + form.length) {
+    const end = from + sequence.normalize('NFC').length;
+    for (let index = indexes[found.length]; index !== undefined && index < end;) {
       const character = String.fromCodePoint(composed.codePointAt(index) ?? 0);
-      return start + Math.max(sequence.indexOf(character), 0);
+      found.push(start + Math.max(sequence.indexOf(character), 0));
+      index = indexes[found.length];
     }
-    composedLength += form.length;
+    if (found.length === indexes.length) break;
+    from = end;
   }
-  return given.length;
+  return found;
 }
 
 /** A text cut where normalising the pieces one by one gives what normalising the whole gives. */

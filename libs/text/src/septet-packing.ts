@@ -20,10 +20,11 @@ export function fillBitsAfter(headerOctets: number): number {
 
 /** Packs septets, one to an octet, behind so many fill bits. */
 export function packSeptets(septets: Uint8Array, fillBits = 0): Buffer {
+  if (septets.length === 0) return Buffer.alloc(0);
   const bits = fillBits + septets.length * 7;
   const packed = Buffer.alloc(Math.ceil(bits / 8));
   septets.forEach((septet, index) => put(packed, fillBits + index * 7, septet & 0x7f));
-  if (bits % 8 === 1 && septets.length > 0) put(packed, bits, carriageReturn);
+  if (bits % 8 === 1) put(packed, bits, carriageReturn);
   return packed;
 }
 

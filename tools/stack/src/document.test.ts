@@ -10,14 +10,16 @@ import { expect, test } from '@jest/globals';
 import { loadDocument } from './document.ts';
 import { choosePorts } from './ports.ts';
 
-test('The shipped document is valid, and its connector follows the simulator.', async () => {
+test('The shipped document is valid, and follows the simulator and the demo receiver to their ports.', async () => {
   const ports = await choosePorts('free');
   const document = await loadDocument({}, ports);
   expect(document.usesDemoKey).toBe(true);
   const parsed = parseConfiguration(document.text);
-  expect(
-    parsed.kind === 'valid' && parsed.configuration.connectors.get('sim')?.hosts[0]?.port,
-  ).toBe(ports.smsc);
+  if (parsed.kind !== 'valid') throw new Error('not valid');
+  const { connectors, accounts } = parsed.configuration;
+  expect(connectors.get('sim')?.hosts[0]?.port).toBe(ports.smsc);
+  const urls = accounts.get('demo')?.webhooks.map(({ url }) => url);
+  expect(urls).toEqual([`http://127.0.0.1:${ports.webhook}/hook`]);
 });
 
 test('A document that is not valid is refused with file, line, path and reason.', async () => {

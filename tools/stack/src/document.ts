@@ -42,9 +42,11 @@ const readDocument = async (file: string): Promise<string> => {
   }
 };
 
-/** In the shipped document the connector follows the simulator to its port. */
-const followSimulator = (text: string, { smsc }: Ports): string =>
-  text.replaceAll(`port: ${portTable.smsc.port} #`, `port: ${smsc} #`);
+/** In the shipped document the connector follows the simulator, and the webhook its receiver, to their ports. */
+const followPorts = (text: string, { smsc, webhook }: Ports): string =>
+  text
+    .replaceAll(`port: ${portTable.smsc.port} #`, `port: ${smsc} #`)
+    .replaceAll(`127.0.0.1:${portTable.webhook.port}/hook`, `127.0.0.1:${webhook}/hook`);
 
 /** Reads and validates the document. Throws `DocumentError`. */
 export const loadDocument = async (
@@ -56,7 +58,7 @@ export const loadDocument = async (
   const text = given ?? (await readDocument(file));
   const followed = given === undefined && configFile === undefined;
   const origin = given === undefined ? file : 'configuration';
-  return validated(followed ? followSimulator(text, ports) : text, origin);
+  return validated(followed ? followPorts(text, ports) : text, origin);
 };
 
 /** Throws `DocumentError` with every problem when there is one. */

@@ -35,7 +35,14 @@ const spawnIdle = (name: string): RecordedProcess => {
   return recordProcess(name, child.pid);
 };
 
-const urls = { rest: '', smpp: '', nats: '', links: '', metrics: {} };
+const urls = {
+  rest: '',
+  smpp: '',
+  nats: '',
+  links: '',
+  tracker: 'http://127.0.0.1:9190',
+  metrics: {},
+};
 const gone = { pid: 2 ** 22 + 1, startedAt: '1' };
 
 test('What a killed stack left running is ended, and nothing but that.', async () => {

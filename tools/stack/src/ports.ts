@@ -12,6 +12,7 @@ export const portTable = {
   nats_monitor: { port: 8222, use: 'monitoring of nats-server' },
   smsc: { port: 2776, use: 'SMPP of smsc-simulator' },
   smsc_control: { port: 2777, use: 'control of smsc-simulator' },
+  webhook: { port: 8090, use: 'webhooks of webhook-receiver' },
   tracker: { port: 9190, use: 'gRPC of dlr-tracker' },
   links: { port: 9191, use: 'gRPC of connector: its binds' },
   ingress_http_probe: { port: 9101, use: 'probes and metrics of ingress-http' },
@@ -19,6 +20,7 @@ export const portTable = {
   connector_probe: { port: 9103, use: 'probes and metrics of connector' },
   dlr_tracker_probe: { port: 9104, use: 'probes and metrics of dlr-tracker' },
   ingress_smpp_probe: { port: 9105, use: 'probes and metrics of ingress-smpp' },
+  notifier_probe: { port: 9106, use: 'probes and metrics of notifier' },
 } as const;
 
 export type PortName = keyof typeof portTable;
@@ -26,8 +28,8 @@ export type Ports = Readonly<Record<PortName, number>>;
 
 const portNames = Object.keys(portTable) as PortName[];
 
-/** The ports the simulator takes; free for others when it is left out. */
-export const simulatorPorts: readonly PortName[] = ['smsc', 'smsc_control'];
+/** The ports the simulator and the demo receiver take; free for others when they are left out. */
+export const simulatorPorts: readonly PortName[] = ['smsc', 'smsc_control', 'webhook'];
 
 /** What was asked for cannot be read, or cannot be had; the message is for people. */
 export class PortError extends Error {

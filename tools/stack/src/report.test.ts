@@ -11,6 +11,7 @@ test('What a user needs is on one labelled line each, and the curls can be copie
     simulator_control: 'http://127.0.0.1:2777',
     nats: 'nats://127.0.0.1:4222',
     links: 'http://127.0.0.1:9191',
+    tracker: 'http://127.0.0.1:9190',
     metrics: { router: 'http://127.0.0.1:9102/metrics' },
   };
   const lines = describeStack({

@@ -24,6 +24,8 @@ export interface StackUrls {
   readonly nats: string;
   /** gRPC of connector, LinkService. */
   readonly links: string;
+  /** gRPC of dlr-tracker. */
+  readonly tracker: string;
   /** /metrics of each service. */
   readonly metrics: Readonly<Record<string, string>>;
 }

@@ -33,6 +33,7 @@ const urlsOf = ({ ports, restHost, smppHost }: StackPlan, hasSimulator: boolean)
   ...(hasSimulator ? { simulator_control: `http://127.0.0.1:${ports.smsc_control}` } : {}),
   nats: `nats://127.0.0.1:${ports.nats}`,
   links: `http://127.0.0.1:${ports.links}`,
+  tracker: `http://127.0.0.1:${ports.tracker}`,
   metrics: Object.fromEntries(
     serviceNames.map((name) => [name, `http://127.0.0.1:${ports[probePorts[name]]}/metrics`]),
   ),

@@ -60,6 +60,25 @@ export namespace DeliveryReport {
   export type UNRECOGNIZED = typeof DeliveryReport.UNRECOGNIZED;
 }
 
+/** National Language Identifiers (3GPP TS 23.038, 6.2.1.2.4). */
+export const NationalLanguage = {
+  UNSPECIFIED: 0,
+  TURKISH: 1,
+  SPANISH: 2,
+  PORTUGUESE: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type NationalLanguage = (typeof NationalLanguage)[keyof typeof NationalLanguage];
+
+export namespace NationalLanguage {
+  export type UNSPECIFIED = typeof NationalLanguage.UNSPECIFIED;
+  export type TURKISH = typeof NationalLanguage.TURKISH;
+  export type SPANISH = typeof NationalLanguage.SPANISH;
+  export type PORTUGUESE = typeof NationalLanguage.PORTUGUESE;
+  export type UNRECOGNIZED = typeof NationalLanguage.UNRECOGNIZED;
+}
+
 export const MessageStatus = {
   UNSPECIFIED: 0,
   ACCEPTED: 1,
@@ -129,6 +148,8 @@ export interface Message {
   /** The octet as an SMPP client asked; absent for what came by REST. */
   registeredDelivery?: number | undefined;
   smpp: SmppFields | undefined;
+  /** The parts that the message was joined from, in order; empty for all other messages. */
+  clientParts: ClientPart[];
 }
 
 export interface Message_MetadataEntry {
@@ -147,6 +168,8 @@ export interface SmppFields {
   source: Address | undefined;
   destination: Address | undefined;
   tlvs: Tlv[];
+  /** A part that is to be joined with the others before it is sent. */
+  join: boolean;
 }
 
 export interface Tlv {
@@ -165,6 +188,16 @@ export interface TextBody {
   text: string;
   encoding: Encoding;
   flash: boolean;
+  /** Whose national tables of GSM-7 may be used. */
+  languages: NationalLanguage[];
+}
+
+/** A part that a client cut itself, and that was joined with the others. */
+export interface ClientPart {
+  /** As the client was given it. */
+  id: string;
+  registeredDelivery: number;
+  session: string;
 }
 
 export interface BinaryBody {
@@ -203,6 +236,7 @@ function createBaseMessage(): Message {
     encoding: 0,
     registeredDelivery: undefined,
     smpp: undefined,
+    clientParts: [],
   };
 }
 
@@ -275,6 +309,9 @@ export const Message: MessageFns<Message> = {
     }
     if (message.smpp !== undefined) {
       SmppFields.encode(message.smpp, writer.uint32(178).fork()).join();
+    }
+    for (const v of message.clientParts) {
+      ClientPart.encode(v!, writer.uint32(186).fork()).join();
     }
     return writer;
   },
@@ -471,6 +508,14 @@ export const Message: MessageFns<Message> = {
             message.smpp = SmppFields.decode(reader, reader.uint32());
             continue;
           }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.clientParts.push(ClientPart.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -551,6 +596,7 @@ function createBaseSmppFields(): SmppFields {
     source: undefined,
     destination: undefined,
     tlvs: [],
+    join: false,
   };
 }
 
@@ -579,6 +625,9 @@ export const SmppFields: MessageFns<SmppFields> = {
     }
     for (const v of message.tlvs) {
       Tlv.encode(v!, writer.uint32(66).fork()).join();
+    }
+    if (message.join !== false) {
+      writer.uint32(72).bool(message.join);
     }
     return writer;
   },
@@ -658,6 +707,14 @@ export const SmppFields: MessageFns<SmppFields> = {
             }
 
             message.tlvs.push(Tlv.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.join = reader.bool();
             continue;
           }
         }
@@ -799,7 +856,7 @@ export const Address: MessageFns<Address> = {
 };
 
 function createBaseTextBody(): TextBody {
-  return { text: '', encoding: 0, flash: false };
+  return { text: '', encoding: 0, flash: false, languages: [] };
 }
 
 export const TextBody: MessageFns<TextBody> = {
@@ -812,6 +869,13 @@ export const TextBody: MessageFns<TextBody> = {
     }
     if (message.flash !== false) {
       writer.uint32(24).bool(message.flash);
+    }
+    if (message.languages.length !== 0) {
+      writer.uint32(34).fork();
+      for (const v of message.languages) {
+        writer.int32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -851,6 +915,92 @@ export const TextBody: MessageFns<TextBody> = {
             }
 
             message.flash = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag === 32) {
+              message.languages.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.languages.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseClientPart(): ClientPart {
+  return { id: '', registeredDelivery: 0, session: '' };
+}
+
+export const ClientPart: MessageFns<ClientPart> = {
+  encode(message: ClientPart, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.registeredDelivery !== 0) {
+      writer.uint32(16).uint32(message.registeredDelivery);
+    }
+    if (message.session !== '') {
+      writer.uint32(26).string(message.session);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClientPart {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClientPart();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.registeredDelivery = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.session = reader.string();
             continue;
           }
         }
