@@ -247,13 +247,12 @@ export class CarrierConnector implements AsyncDisposable {
 
   #createSlots(): CarrierSlots {
     const { bus, producer, inboundPublisher, secrets, clock, log, metrics, tracing } = this.#work;
-    const { binds } = this.settings;
-    const counts = createConnectorMetrics(metrics, this.settings.name);
+    const { binds, name } = this.settings;
+    const counts = createConnectorMetrics(metrics, name);
     const desk = new InboundDesk({
       ...{ source: this.settings, producer, publisher: inboundPublisher, clock },
       hasFellowLost: () => this.#carrierSlots.hasFellowLost(),
-      onTaken: counts.answered,
-      tracing,
+      ...{ onTaken: counts.answered, tracing },
     });
     return new CarrierSlots({
       ...{ bus, producer, connector: this.settings, slots: this.#slots },
