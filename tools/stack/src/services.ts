@@ -65,8 +65,6 @@ const stopMs: Readonly<Record<ProcessName, number>> = {
   'nats-server': 1_000,
 };
 
-const needNothing = (): Record<string, string> => ({});
-
 type Surroundings = ServiceSurroundings;
 
 const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<string, string>>> = {
@@ -75,7 +73,7 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
     SENDIUM_STORE_URL: `sqlite:${state.trackerStore}`,
   }),
   connector: ({ ports }) => ({ SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.links}` }),
-  router: needNothing,
+  router: ({ ports }) => ({ SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.router_grpc}` }),
   notifier: needNothing,
   'ingress-smpp': ({ ports, smppHost, storeBytes }) => ({
     SENDIUM_NATS_STORE_LIMIT: storeLimit(storeBytes),
@@ -87,6 +85,7 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
   'ingress-http': ({ ports, restHost, storeBytes }) => ({
     SENDIUM_NATS_STORE_LIMIT: storeLimit(storeBytes),
     SENDIUM_HTTP_LISTEN: `${inAddress(restHost)}:${ports.rest}`,
+    SENDIUM_ROUTER_URL: `http://127.0.0.1:${ports.router_grpc}`,
     SENDIUM_TRACKER_URL: `http://127.0.0.1:${ports.tracker}`,
   }),
 };
