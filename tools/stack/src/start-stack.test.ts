@@ -55,6 +55,7 @@ test('A started stack takes a message, and stack.json tells tools all about it.'
   expect(Object.keys(recorded)).toEqual([
     'nats-server',
     'smsc-simulator',
+    'demo-receiver',
     'dlr-tracker',
     'connector',
     'router',
@@ -119,8 +120,8 @@ test('State and credentials survive a restart, and a reset begins anew.', async 
 });
 
 test('A document that is not valid starts nothing.', async () => {
-  const starting = startStack(options({ configText: 'version: 1\ncarriers: {}\n' }));
-  await expect(starting).rejects.toThrow('line 2: carriers: there is no such field');
+  const starting = startStack(options({ configText: 'version: 1\nnobodies: {}\n' }));
+  await expect(starting).rejects.toThrow('line 2: nobodies: there is no such field');
   expect(pids).toEqual([]);
 });
 
