@@ -74,7 +74,7 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
   }),
   connector: ({ ports }) => ({ SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.links}` }),
   router: ({ ports }) => ({ SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.router_grpc}` }),
-  notifier: needNothing,
+  notifier: () => ({}),
   'ingress-smpp': ({ ports, smppHost, storeBytes }) => ({
     SENDIUM_NATS_STORE_LIMIT: storeLimit(storeBytes),
     SENDIUM_SMPP_LISTEN: `${inAddress(smppHost)}:${ports.smpp}`,
