@@ -14,6 +14,7 @@ export const portTable = {
   smsc_control: { port: 2777, use: 'control of smsc-simulator' },
   webhook: { port: 8090, use: 'webhooks of demo-receiver' },
   tracker: { port: 9190, use: 'gRPC of dlr-tracker' },
+  router_grpc: { port: 9192, use: 'gRPC of router: which way a message would take' },
   links: { port: 9191, use: 'gRPC of connector: its binds' },
   ingress_http_probe: { port: 9101, use: 'probes and metrics of ingress-http' },
   router_probe: { port: 9102, use: 'probes and metrics of router' },

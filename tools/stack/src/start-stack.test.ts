@@ -56,6 +56,7 @@ test('A started stack takes a message, and stack.json tells tools all about it.'
     'nats-server',
     'smsc-simulator',
     'demo-receiver',
+    'notifier',
     'dlr-tracker',
     'connector',
     'router',
