@@ -13,6 +13,8 @@ export const settings = {
     urlOf('http', 'https', 'dns'),
     'http://127.0.0.1:50051',
   ),
+  /** Where the router answers which way a message would take: for previews. */
+  routerUrl: setting('SENDIUM_ROUTER_URL', urlOf('http', 'https', 'dns'), 'http://127.0.0.1:9202'),
   /** The server's max_file_store; only needed where the NATS account has no limit of its own. */
   store: { storeBytes: setting('SENDIUM_NATS_STORE_LIMIT', byteSize, '10GiB') },
 };

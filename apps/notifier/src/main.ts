@@ -1,3 +1,38 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-export {};
+
+/** DELIVER → the applications' webhooks; what was not taken → LATER, in the end → DEAD. */
+import { createPublisher, joinGateway } from '@sendium/bus';
+import { runService } from '@sendium/runtime';
+import { createMetrics } from '@sendium/telemetry';
+import { EndpointStates } from './endpoint-states.ts';
+import { Notifier } from './notifier.ts';
+import { createNotifierMetrics } from './notifier-metrics.ts';
+import { settings } from './settings.ts';
+
+const name = 'notifier';
+const metrics = createMetrics();
+
+await runService({
+  name,
+  settings,
+  metrics,
+  async start({ config, log, clock, scope, readiness, stopping, readEnv }) {
+    const { retryDelaysMs, rest } = config;
+    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
+    const { bus, producer, configuration } = await joinGateway(joining);
+    const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
+    const states = scope.use(await EndpointStates.follow(bus, log));
+    const notifier = scope.use(
+      new Notifier({
+        ...{ bus, publisher, producer, log, states, retryDelaysMs, rest },
+        metrics: createNotifierMetrics(metrics),
+        userAgent: `Sendium/${metrics.version}`,
+        nowMs: () => clock.nowMs(),
+        dice: Math.random,
+      }),
+    );
+    notifier.observe(metrics);
+    notifier.follow(configuration, { readEnv, log });
+  },
+});

@@ -1,32 +1,46 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** SUBMIT and LATER → where next? → DISPATCH, LATER, EVENTS; INBOUND → whom for? → DELIVER, DEAD, EVENTS. */
-import { createPublisher, joinGateway, natsSettings } from '@sendium/bus';
+/**
+ * SUBMIT and LATER → where next? → DISPATCH, LATER, EVENTS; INBOUND → whom for? → DELIVER, DEAD, EVENTS;
+ * gRPC ← "which way would this take?"
+ */
+import { createPublisher, joinGateway } from '@sendium/bus';
+import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
-import { createMetrics } from '@sendium/telemetry';
+import { createMetrics, startTracing } from '@sendium/telemetry';
+import { answerRouteQuestions } from './answer-route-questions.ts';
 import { consumeInbound } from './consume-inbound.ts';
 import { consumeOrphans } from './consume-orphans.ts';
 import { consumeSubmissions } from './consume-submissions.ts';
 import { countRouting, observeConfiguration } from './observations.ts';
 import { createOutlets } from './outlets.ts';
+import { settings } from './settings.ts';
 
 const metrics = createMetrics();
 
 await runService({
   name: 'router',
-  settings: natsSettings,
+  settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping }) {
+  async start({ config, log, clock, scope, readiness, stopping, traceFailures: keepsFailures }) {
     const name = 'router';
-    const joining = { name, natsUrl: config.url, log, scope, readiness, stopping };
+    const tracing = scope.use(await startTracing({ service: name, metrics, keepsFailures }));
+    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
     const outlets = createOutlets(bus, publisher, producer);
-    const work = { bus, publisher, outlets, configuration, clock, producer };
+    const work = { bus, publisher, outlets, configuration, clock, producer, tracing };
     observeConfiguration(metrics, configuration);
     scope.use(consumeSubmissions({ ...work, count: countRouting(metrics) }));
     scope.use(consumeInbound({ ...work, metrics }));
     scope.use(consumeOrphans({ ...work, log }));
+    const { grpcListen: listen } = config;
+    if (listen === undefined) return;
+    const onUnexpected = (err: unknown, method: string): void =>
+      log.error({ err, method }, 'a question failed');
+    const questions = answerRouteQuestions(configuration);
+    const server = scope.use(await serveGrpc({ listen, onUnexpected, tracing }, questions));
+    log.info({ host: listen.host, port: server.port }, 'answering questions');
   },
 });

@@ -22,6 +22,14 @@ export interface RoutingContext {
   readonly nowMs: number;
   /** Whether the item may have been worked on before: then its first target is asked again, never the next. */
   readonly isRedelivered: boolean;
+  /** Told of the target that took the message. */
+  readonly onDispatched?: (target: RoutingTarget) => void;
+}
+
+/** Where a message went, and by which route. */
+export interface RoutingTarget {
+  readonly connector: string;
+  readonly route: string;
 }
 
 /** What became of an item; counted. */
@@ -61,14 +69,16 @@ async function dispatch(
   // A batch that comes again may already lie in the first target's queue: going on to the next would double it.
   const candidates = context.isRedelivered ? targets.slice(0, 1) : targets;
   for (const connector of candidates) {
-    if (await dispatchTo({ connector, route }, item, context, outlets)) return 'dispatched';
+    if (!(await dispatchTo({ connector, route }, item, context, outlets))) continue;
+    context.onDispatched?.({ connector, route });
+    return 'dispatched';
   }
   await outlets.later(item, context.nowMs + fullTargetsDelayMs);
   return 'postponed';
 }
 
 async function dispatchTo(
-  { connector, route }: { readonly connector: string; readonly route: string },
+  { connector, route }: RoutingTarget,
   item: SubmitItem,
   context: RoutingContext,
   outlets: Outlets,

@@ -15,6 +15,7 @@ export type {
   StatusReaction,
   SubmitDefaults,
 } from './connector.ts';
+export { tellsOwnUrl, wantsReceived, wantsStatus } from './webhook-events.ts';
 export { isWebhookSecret, webhookEvents, type WebhookEndpoint } from './webhook-schema.ts';
 export { documentSchema, type ConfigurationDocument } from './document-schema.ts';
 export type { SecretReference } from './fields.ts';

@@ -32,6 +32,11 @@ export {
   dueDeliverChannel,
   encodeDeliverBatch,
 } from './deliver-wire.ts';
+export {
+  decodeEndpointState,
+  encodeEndpointState,
+  type EndpointState,
+} from './endpoint-state.ts';
 export { decodeEventBatch, eventChannel, producerOf, type DecodedEvents } from './event-wire.ts';
 export {
   receiptStates,

@@ -139,11 +139,25 @@ export const catalogue = {
   sendium_publish_pending_items: gauge('Items taken and not yet durable.', ['stream']),
 
   // Notifier
-  sendium_webhook_attempts_total: counter('Calls of webhooks by result.', ['result']),
+  sendium_webhook_attempts_total: counter(
+    'Calls of webhooks: taken, throttled, gone, client_error, server_error, redirect, timeout, unreachable, refused, unsigned or aborted.',
+    ['result'],
+  ),
   sendium_webhook_duration_seconds: histogram('Duration of a webhook call.', [], requestBuckets),
+  sendium_webhook_deferred_total: counter(
+    'Events sent away without a call, to come again: full, resting, or behind an earlier one.',
+    ['reason'],
+  ),
+  sendium_webhook_waiting: gauge('Events in memory that wait for a call.', []),
+  sendium_webhook_in_flight: gauge('Calls that await their answer.', []),
+  sendium_webhook_endpoints_resting: gauge('Endpoints that failed and are given a pause.', []),
   sendium_webhook_endpoints_disabled: gauge('Endpoints that are switched off.', []),
 
   // Every service
+  sendium_trace_spans_total: counter(
+    'Spans by what became of them: recorded, then exported or failed; the rest found no room.',
+    ['result'],
+  ),
   sendium_configuration_version: gauge('Version of the configuration document in force.', []),
   sendium_build_info: gauge('Always 1; what runs here stands in the labels.', [
     'version',

@@ -1,5 +1,12 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+export type { ReceivedEvent } from './demo-receiver/read-event.ts';
+export {
+  startReceiver,
+  type Manner,
+  type Receiver,
+  type ReceiverOptions,
+} from './demo-receiver/receiver.ts';
 export { AlreadyRunningError } from './leftovers.ts';
 export { DocumentError } from './document.ts';
 export { PortError } from './ports.ts';

@@ -30,7 +30,7 @@ export const helpText = [
   '',
   '  --reset                 begin anew: forget messages, configuration and credentials',
   '  --config FILE           another configuration than deploy/local/sendium.yaml',
-  '  --no-simulator          without the simulated carrier',
+  '  --no-simulator          without the simulated carrier and the demo receiver',
   '  --ports NAME=PORT,...   other ports (also: SENDIUM_STACK_PORTS)',
   '  --rest-host HOST        where the REST API listens, 127.0.0.1 unless given',
   '  --smpp-host HOST        where SMPP clients bind, 127.0.0.1 unless given',

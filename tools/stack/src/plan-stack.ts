@@ -13,7 +13,8 @@ import { endLeftovers } from './leftovers.ts';
 import { roomFor } from './nats-config.ts';
 import type { StoreRoom } from './nats-config.ts';
 import { choosePorts, needFreePorts, PortError, simulatorPorts } from './ports.ts';
-import type { Ports } from './ports.ts';
+import type { PortName, Ports } from './ports.ts';
+import { demoWebhookSecret } from './services.ts';
 import type { StackOptions } from './stack-options.ts';
 import { openStateDir, resetStateDir } from './state-dir.ts';
 import type { StateDir } from './state-dir.ts';
@@ -28,6 +29,8 @@ export interface StackPlan {
   readonly credentials: Credentials;
   readonly server: FoundServer;
   readonly room: StoreRoom;
+  /** The demo's receiver of webhooks is run. */
+  readonly hasReceiver: boolean;
 }
 
 const isLoopback = (host: string): boolean =>
@@ -41,6 +44,10 @@ const refuseOpenDemo = (what: string, host: string, document: LocalDocument): vo
       'Give a configuration with keys of your own (--config FILE) or listen on 127.0.0.1.',
   );
 };
+
+/** Like the simulated carrier it is there for the demo: who brings webhooks of one's own needs none. */
+const wantsReceiver = ({ simulator }: StackOptions, { variables }: LocalDocument): boolean =>
+  simulator !== false && variables.includes(demoWebhookSecret);
 
 /**
  * Checks all that can be checked and ends what an earlier stack left behind, in that order: whatever
@@ -57,7 +64,11 @@ export const planStack = async (options: StackOptions): Promise<StackPlan> => {
   const state = await openStateDir(options.stateDir);
   const ended = await endLeftovers(state.stackFile, state.path);
   if (ended.length > 0) log(`ended what a killed stack had left: ${ended.join(', ')}`);
-  const unused = options.simulator === false ? simulatorPorts : [];
+  const hasReceiver = wantsReceiver(options, document);
+  const unused: readonly PortName[] = [
+    ...(options.simulator === false ? simulatorPorts : []),
+    ...(hasReceiver ? [] : (['webhook'] as const)),
+  ];
   const hosts: Partial<Record<string, string>> = { rest: restHost, smpp: smppHost };
   await needFreePorts(ports, (name) => hosts[name] ?? '127.0.0.1', unused);
   if (options.reset === true) {
@@ -67,5 +78,5 @@ export const planStack = async (options: StackOptions): Promise<StackPlan> => {
   }
   const credentials = loadCredentials(state.credentials);
   const room = await roomFor(state.path);
-  return { state, ports, restHost, smppHost, document, credentials, server, room };
+  return { state, ports, restHost, smppHost, document, credentials, server, room, hasReceiver };
 };

@@ -12,8 +12,9 @@ export const portTable = {
   nats_monitor: { port: 8222, use: 'monitoring of nats-server' },
   smsc: { port: 2776, use: 'SMPP of smsc-simulator' },
   smsc_control: { port: 2777, use: 'control of smsc-simulator' },
-  webhook: { port: 8090, use: 'webhooks of webhook-receiver' },
+  webhook: { port: 8090, use: 'webhooks of demo-receiver' },
   tracker: { port: 9190, use: 'gRPC of dlr-tracker' },
+  router_grpc: { port: 9192, use: 'gRPC of router: which way a message would take' },
   links: { port: 9191, use: 'gRPC of connector: its binds' },
   ingress_http_probe: { port: 9101, use: 'probes and metrics of ingress-http' },
   router_probe: { port: 9102, use: 'probes and metrics of router' },
@@ -28,8 +29,8 @@ export type Ports = Readonly<Record<PortName, number>>;
 
 const portNames = Object.keys(portTable) as PortName[];
 
-/** The ports the simulator and the demo receiver take; free for others when they are left out. */
-export const simulatorPorts: readonly PortName[] = ['smsc', 'smsc_control', 'webhook'];
+/** The ports the simulator takes; free for others when it is left out. */
+export const simulatorPorts: readonly PortName[] = ['smsc', 'smsc_control'];
 
 /** What was asked for cannot be read, or cannot be had; the message is for people. */
 export class PortError extends Error {

@@ -11,6 +11,7 @@ test('What a user needs is on one labelled line each, and the curls can be copie
     simulator_control: 'http://127.0.0.1:2777',
     nats: 'nats://127.0.0.1:4222',
     links: 'http://127.0.0.1:9191',
+    demo_receiver: 'http://127.0.0.1:8090',
     tracker: 'http://127.0.0.1:9190',
     metrics: { router: 'http://127.0.0.1:9102/metrics' },
   };
@@ -23,6 +24,9 @@ test('What a user needs is on one labelled line each, and the curls can be copie
   expect(lines).toContain('API key        demo_x');
   expect(lines).toContain('Simulator      http://127.0.0.1:2777');
   expect(lines).toContain('Metrics        http://127.0.0.1:9102/metrics  (router)');
+  expect(lines.find((line) => line.startsWith('Webhooks '))).toMatch(
+    /^Webhooks {7}http:\/\/127\.0\.0\.1:8090\/hook .*http:\/\/127\.0\.0\.1:8090\/received\)$/,
+  );
   const curls = lines.filter((line) => line.startsWith('curl '));
   expect(curls).toHaveLength(3);
   expect(curls.every((line) => line.includes("-H 'Authorization: Bearer demo_x'"))).toBe(true);

@@ -26,12 +26,16 @@ const smppLine = (address: string, demo: DemoAccess | undefined): string =>
     ? address
     : `${address}  system_id ${demo.system_id}  password ${demo.password}`;
 
+const receiverLine = ({ demo_receiver: url = '' }: Stack['urls']): string =>
+  `${url}/hook  (demo-receiver: what arrives is shown here, and at ${url}/received)`;
+
 /** What a user needs once all is ready. */
 export const describeStack = ({ urls, demo }: Pick<Stack, 'urls' | 'demo'>): string[] => [
   labelled('REST API', urls.rest),
   ...(demo === undefined ? [] : [labelled('API key', demo.key)]),
   labelled('SMPP', smppLine(urls.smpp, demo)),
   ...(urls.simulator_control === undefined ? [] : [labelled('Simulator', urls.simulator_control)]),
+  ...(urls.demo_receiver === undefined ? [] : [labelled('Webhooks', receiverLine(urls))]),
   ...Object.entries(urls.metrics).map(([name, url]) => labelled('Metrics', `${url}  (${name})`)),
   ...(demo === undefined ? [''] : curls(urls.rest, demo.key)),
   'Ctrl-C stops everything.',

@@ -10,6 +10,7 @@ import type { ServiceDefinition } from './supervised.ts';
 
 /** The services of the gateway, in the order of starting; stopped in the reverse one. */
 export const serviceNames = [
+  'notifier',
   'dlr-tracker',
   'connector',
   'router',
@@ -19,7 +20,7 @@ export const serviceNames = [
 export type ServiceName = (typeof serviceNames)[number];
 
 /** The processes beside them. */
-export type ProcessName = ServiceName | 'nats-server' | 'smsc-simulator';
+export type ProcessName = ServiceName | 'nats-server' | 'smsc-simulator' | 'demo-receiver';
 
 export interface SimulatorChoice {
   /** The engine for load: quicker, remembers no messages. */
@@ -48,20 +49,21 @@ export const probePorts: Readonly<Record<ServiceName, PortName>> = {
   router: 'router_probe',
   'ingress-smpp': 'ingress_smpp_probe',
   'ingress-http': 'ingress_http_probe',
+  notifier: 'notifier_probe',
 };
 
-/** Together 9.5 s: all is over within ten, whatever hangs. */
+/** Together 9.9 s: all is over within ten, whatever hangs. */
 const stopMs: Readonly<Record<ProcessName, number>> = {
-  'ingress-http': 1_500,
-  'ingress-smpp': 1_500,
-  router: 1_000,
-  connector: 3_000,
+  'ingress-http': 1_200,
+  'ingress-smpp': 1_400,
+  router: 800,
+  connector: 2_700,
   'dlr-tracker': 1_000,
+  notifier: 1_000,
   'smsc-simulator': 500,
+  'demo-receiver': 300,
   'nats-server': 1_000,
 };
-
-const needNothing = (): Record<string, string> => ({});
 
 type Surroundings = ServiceSurroundings;
 
@@ -71,7 +73,8 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
     SENDIUM_STORE_URL: `sqlite:${state.trackerStore}`,
   }),
   connector: ({ ports }) => ({ SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.links}` }),
-  router: needNothing,
+  router: ({ ports }) => ({ SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.router_grpc}` }),
+  notifier: () => ({}),
   'ingress-smpp': ({ ports, smppHost, storeBytes }) => ({
     SENDIUM_NATS_STORE_LIMIT: storeLimit(storeBytes),
     SENDIUM_SMPP_LISTEN: `${inAddress(smppHost)}:${ports.smpp}`,
@@ -82,6 +85,7 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
   'ingress-http': ({ ports, restHost, storeBytes }) => ({
     SENDIUM_NATS_STORE_LIMIT: storeLimit(storeBytes),
     SENDIUM_HTTP_LISTEN: `${inAddress(restHost)}:${ports.rest}`,
+    SENDIUM_ROUTER_URL: `http://127.0.0.1:${ports.router_grpc}`,
     SENDIUM_TRACKER_URL: `http://127.0.0.1:${ports.tracker}`,
   }),
 };
@@ -170,4 +174,21 @@ export const simulatorDefinition = (ports: Ports, choice: SimulatorChoice): Serv
   env: sourceEnvironment(),
   readyUrl: `http://127.0.0.1:${ports.smsc_control}/readyz`,
   stopMs: stopMs['smsc-simulator'],
+});
+
+/** Where the demo's endpoint has its secret from: who refers to it wants the receiver. */
+export const demoWebhookSecret = 'SENDIUM_DEMO_WEBHOOK_SECRET';
+
+/** How the demo's receiver of webhooks is run. */
+export const demoReceiverDefinition = (ports: Ports, secret: string): ServiceDefinition => ({
+  name: 'demo-receiver',
+  command: process.execPath,
+  args: [
+    ...nodeArgs('tools/stack/src/demo-receiver/main.ts'),
+    ...['--listen', `127.0.0.1:${ports.webhook}`],
+  ],
+  env: { ...sourceEnvironment(), [demoWebhookSecret]: secret },
+  readyUrl: `http://127.0.0.1:${ports.webhook}/readyz`,
+  stopMs: stopMs['demo-receiver'],
+  isShown: true,
 });

@@ -21,6 +21,8 @@ export interface StackUrls {
   /** host:port where SMPP clients bind. */
   readonly smpp: string;
   readonly simulator_control?: string;
+  /** The demo's receiver of webhooks: GET /received, POST /control. */
+  readonly demo_receiver?: string;
   readonly nats: string;
   /** gRPC of connector, LinkService. */
   readonly links: string;

@@ -12,6 +12,7 @@ import { planStack } from './plan-stack.ts';
 import type { StackPlan } from './plan-stack.ts';
 import { prepareNats, putDocument } from './prepare-nats.ts';
 import {
+  demoReceiverDefinition,
   inAddress,
   natsDefinition,
   ownVariables,
@@ -27,10 +28,14 @@ import { Stack } from './stack.ts';
 import type { ServiceDefinition } from './supervised.ts';
 import { Supervisor } from './supervisor.ts';
 
-const urlsOf = ({ ports, restHost, smppHost }: StackPlan, hasSimulator: boolean): StackUrls => ({
+const urlsOf = (
+  { ports, restHost, smppHost, hasReceiver }: StackPlan,
+  hasSimulator: boolean,
+): StackUrls => ({
   rest: `http://${inAddress(restHost)}:${ports.rest}`,
   smpp: `${inAddress(smppHost)}:${ports.smpp}`,
   ...(hasSimulator ? { simulator_control: `http://127.0.0.1:${ports.smsc_control}` } : {}),
+  ...(hasReceiver ? { demo_receiver: `http://127.0.0.1:${ports.webhook}` } : {}),
   nats: `nats://127.0.0.1:${ports.nats}`,
   links: `http://127.0.0.1:${ports.links}`,
   tracker: `http://127.0.0.1:${ports.tracker}`,
@@ -95,6 +100,7 @@ const startServices = (plan: StackPlan, { launch }: Launcher, options: StackOpti
     storeBytes: room.storeBytes,
   };
   if (simulator !== false) launch(simulatorDefinition(ports, simulator));
+  if (plan.hasReceiver) launch(demoReceiverDefinition(ports, credentials.webhookSecret));
   for (const name of serviceNames.filter((each) => services.includes(each))) {
     launch(serviceDefinition(name, surroundings));
   }

@@ -29,6 +29,8 @@ export interface ServiceDefinition {
   readonly readyUrl: string;
   /** How long it may take to stop, before it is killed. */
   readonly stopMs: number;
+  /** Everything that it prints is worth a look, not only warnings. */
+  readonly isShown?: boolean;
 }
 
 /** What happens to services, as it happens. */
@@ -163,7 +165,8 @@ export class Supervised {
     this.#options.log.write(`${line}\n`);
     const kept = line.slice(0, maxLineChars);
     this.#lines = [...this.#lines.slice(1 - keptLines), readable(kept).slice(0, shownLineChars)];
-    const text = notableIn(kept, output)?.slice(0, shownLineChars);
+    const isShown = this.#options.definition.isShown === true && output === 'stdout';
+    const text = (isShown ? kept : notableIn(kept, output))?.slice(0, shownLineChars);
     if (text !== undefined) this.#options.onEvent({ kind: 'notable', name: this.name, text });
   }
 

@@ -3,8 +3,8 @@
 
 import type { ProcessName } from '@sendium/stack';
 
-/** What a kill may hit. The simulated carrier lives: it is the witness. */
-export type Victim = Exclude<ProcessName, 'smsc-simulator'>;
+/** What a kill may hit. The simulated carrier and the receiver live: they are the witnesses. */
+export type Victim = Exclude<ProcessName, 'smsc-simulator' | 'demo-receiver'>;
 
 /** Kills under one kind of traffic, verified by a ledger of its own. */
 export interface CrashPhase {

@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * The webhooks of one account, from its first endpoint to its last. Invariants:
+ * W1  A batch is acknowledged when each of its events was taken, or stands in LATER or DEAD, for every
+ *     endpoint that it is for. Whatever ends before that, the events come again under the same ids.
+ * W2  What is here is bounded, however much waits. Nothing is taken while the account's only endpoint is
+ *     full, or one that gets room in a moment; for a slow one nobody waits: what is for it goes to LATER.
+ * W3  At the end nothing stays here: what is under way ends or is broken off, the rest is given back.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  consumeBatches,
+  deadLetters,
+  ensureConsumer,
+  TerminalError,
+  type BatchConsumer,
+} from '@sendium/bus';
+import {
+  decodeDeliverBatch,
+  deliverConsumer,
+  deliverIdOf,
+  dueDeliverConsumer,
+  encodeDeliverBatch,
+  type DeliverItem,
+} from '@sendium/contracts';
+import type { CallOutcome } from './call-outcome.ts';
+import { bury, concludeNotices, deadOrigin, type Conclude } from './conclude-notice.ts';
+import { Deferrals } from './deferrals.ts';
+import type { Delivery } from './endpoint-lane.ts';
+import type { NetworkGuard } from './network-guard.ts';
+import type { NotifierWork } from './notifier-work.ts';
+import { WebhookLanes, type TargetLane } from './webhook-lanes.ts';
+import { sequenceOf, WebhookPayload } from './webhook-payload.ts';
+import type { WebhookTarget } from './webhook-target.ts';
+
+const lookAheadBatches = 2;
+const mostInHand = 900;
+const lookAgainMs = 25;
+const retryMs = 1000;
+/** For calls under way at the end. */
+const graceMs = 3000;
+
+export class AccountWebhooks implements AsyncDisposable {
+  readonly #account: string;
+  readonly #work: NotifierWork;
+  readonly #lanes: WebhookLanes;
+  readonly #deferrals: Deferrals;
+  readonly #conclude: Conclude;
+  readonly #ended = new AbortController();
+  readonly #reading: Promise<BatchConsumer | undefined>;
+  #reader: BatchConsumer | undefined;
+  #lookingAgain: NodeJS.Timeout | undefined;
+
+  constructor(
+    account: string,
+    work: NotifierWork,
+    targets: readonly WebhookTarget[],
+    guard: NetworkGuard,
+  ) {
+    this.#account = account;
+    this.#work = work;
+    this.#lanes = new WebhookLanes(work, guard, () => this.#onRoom());
+    this.#lanes.adopt(targets, guard);
+    this.#deferrals = new Deferrals({ bus: work.bus, producer: work.producer, account });
+    const { signal: ended } = this.#ended;
+    this.#conclude = concludeNotices({ account, work, deferrals: this.#deferrals, ended });
+    this.#reading = this.#beginReading();
+  }
+
+  /** The ways to its endpoints, for metrics. */
+  get lanes(): Iterable<TargetLane> {
+    return this.#lanes;
+  }
+
+  /** Its endpoints are these from now on. */
+  adopt(targets: readonly WebhookTarget[], guard: NetworkGuard): void {
+    this.#lanes.adopt(targets, guard);
+    this.#onRoom();
+  }
+
+  /** Waits a moment for the calls under way, gives back the rest. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    clearTimeout(this.#lookingAgain);
+    const reader = await this.#reading;
+    await Promise.all([this.#lanes.close(graceMs), reader?.[Symbol.asyncDispose]()]);
+  }
+
+  async #beginReading(): Promise<BatchConsumer | undefined> {
+    const { bus, log } = this.#work;
+    const consumers = [
+      dueDeliverConsumer('webhook', this.#account),
+      deliverConsumer('webhook', this.#account),
+    ];
+    while (!this.#ended.signal.aborted) {
+      try {
+        for (const consumer of consumers) await ensureConsumer(bus, consumer);
+        return (this.#reader = this.#consume(consumers));
+      } catch (err) {
+        log.warn({ err, account: this.#account }, 'webhooks cannot be read now');
+        await pause(retryMs, undefined, { signal: this.#ended.signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  #consume(sources: readonly { stream: string; durable: string }[]): BatchConsumer {
+    const { bus, publisher, producer, nowMs } = this.#work;
+    return consumeBatches<DeliverItem>(bus, {
+      // In turns: what comes again must not keep away what is new, nor the other way round.
+      sources: sources.map(({ stream, durable }) => ({ stream, durable, level: 0 })),
+      decode: decodeDeliverBatch,
+      handle: (item) => this.#tell(item),
+      deadLetter: deadLetters<DeliverItem>(publisher, {
+        origin: deadOrigin,
+        encode: (item) => encodeDeliverBatch([item], producer),
+        messageIdOf: (item) => (item.kind === 'report' ? item.messageId : ''),
+        nowMs,
+      }),
+      maxItemsInHand: () => this.#mostInHand(),
+      lookAheadBatches,
+      drainMs: graceMs + 2000,
+    });
+  }
+
+  async #tell(item: DeliverItem): Promise<void> {
+    refuseWhatCannotBeTold(item);
+    const targets = this.#lanes.targetsOf(item);
+    if (targets.kind === 'missing') {
+      this.#work.metrics.ended(item, 'dead');
+      const about = { account: this.#account, work: this.#work };
+      return bury(item, 'the account has no such endpoint', about);
+    }
+    if (targets.kind === 'crowded') {
+      const named = { ...item, endpoint: 'message' };
+      const atMs = this.#work.nowMs() + 5000;
+      return this.#conclude(named, 'message', { kind: 'deferred', why: 'full', atMs });
+    }
+    if (targets.lanes.length === 0) this.#work.metrics.ended(item, 'dropped');
+    const payload = new WebhookPayload(item);
+    await Promise.all(targets.lanes.map((lane) => this.#deliver(item, payload, lane)));
+  }
+
+  async #deliver(item: DeliverItem, payload: WebhookPayload, to: TargetLane): Promise<void> {
+    const delivery: Delivery = {
+      messageId: item.kind === 'report' ? item.messageId : undefined,
+      sequence: sequenceOf(item),
+      tries: item.tries,
+      firstTriedAtMs: item.firstTriedAtMs,
+      isTest: item.kind === 'endpoint_test',
+      call: (signal) => this.#call(deliverIdOf(item), payload, to, signal),
+    };
+    const verdict = await to.lane.offer(delivery);
+    if (item.kind === 'endpoint_test') this.#logTest(to.target, verdict.kind);
+    else await this.#conclude({ ...item, endpoint: to.target.name }, to.key, verdict);
+  }
+
+  async #call(
+    id: string,
+    payload: WebhookPayload,
+    to: TargetLane,
+    signal: AbortSignal,
+  ): Promise<CallOutcome> {
+    const { target, caller } = this.#lanes.current(to);
+    if (target.sign === undefined) {
+      return { kind: 'failed', result: 'unsigned', reason: 'its secret cannot be read' };
+    }
+    const { nowMs, userAgent, metrics } = this.#work;
+    const body = payload.bodyFor(target);
+    const timestamp = Math.floor(nowMs() / 1000);
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': userAgent,
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': target.sign(id, timestamp, body),
+    };
+    const startedMs = performance.now();
+    const { url, timeoutMs } = target;
+    const outcome = await caller.post({ url, headers, body, timeoutMs, signal });
+    metrics.called(outcome, (performance.now() - startedMs) / 1000);
+    return outcome;
+  }
+
+  #logTest({ account, name: endpoint }: WebhookTarget, result: string): void {
+    this.#work.log.info({ account, endpoint, result }, 'a webhook endpoint was tested');
+  }
+
+  /** Asked before each event; see W2. */
+  #mostInHand(): number {
+    if (this.#ended.signal.aborted) return Infinity;
+    let count = 0;
+    let full = 0;
+    let isBrieflyFull = false;
+    for (const { lane } of this.#lanes) {
+      count++;
+      if (lane.isFull) full++;
+      isBrieflyFull ||= lane.isBrieflyFull;
+    }
+    if (!isBrieflyFull && full < count) return mostInHand;
+    if (!isBrieflyFull && full === 0) return mostInHand;
+    this.#lookingAgain ??= setTimeout(() => this.#lookAgain(), lookAgainMs);
+    return 0;
+  }
+
+  #onRoom(): void {
+    if (this.#lookingAgain !== undefined) this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    clearTimeout(this.#lookingAgain);
+    this.#lookingAgain = undefined;
+    void this.#reader?.resume();
+  }
+}
+
+function refuseWhatCannotBeTold(item: DeliverItem): void {
+  if (item.kind === 'inbound') throw new TerminalError('Webhooks are not told of single parts.');
+  if (item.kind === 'report' && item.message === undefined) {
+    throw new TerminalError('The report lacks its message.');
+  }
+}
