@@ -31,7 +31,7 @@ import {
 } from '@sendium/contracts';
 import { createStatusPolicy } from '@sendium/delivery';
 import type { Clock, Logger } from '@sendium/runtime';
-import type { Metrics } from '@sendium/telemetry';
+import type { Metrics, Tracing } from '@sendium/telemetry';
 import { AttemptBook } from './attempt-book.ts';
 import { AttemptMemory } from './attempt-memory.ts';
 import { BindSlot } from './bind-slot.ts';
@@ -48,6 +48,7 @@ import { planSubmits } from './submit-plan.ts';
 import { RecentRate } from './recent-rate.ts';
 import { reactionsOf } from './status-reactions.ts';
 import { Submitter } from './submitter.ts';
+import { createSubmitTrace } from './trace-submits.ts';
 import { validityOf } from './validity-period.ts';
 import { Valve } from './valve.ts';
 
@@ -63,6 +64,7 @@ export interface ConnectorWork {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
 }
 
 const tickMs = 1_000;
@@ -185,7 +187,7 @@ export class CarrierConnector implements AsyncDisposable {
   }
 
   #createSubmitter(): Submitter {
-    const { producer, clock, metrics } = this.#work;
+    const { producer, clock, metrics, tracing } = this.#work;
     const { name: connector, onUnknownOutcome, retryDelaysMs, submit } = this.settings;
     const journal = this.#createJournal();
     const references = new SegmentReferences();
@@ -212,6 +214,7 @@ export class CarrierConnector implements AsyncDisposable {
         },
       },
       random: Math.random,
+      trace: createSubmitTrace(tracing, connector),
       metrics: createSubmitMetrics(metrics, connector, () => {
         this.#sent.count(clock.monotonicMs());
       }),
@@ -243,13 +246,13 @@ export class CarrierConnector implements AsyncDisposable {
   }
 
   #createSlots(): CarrierSlots {
-    const { bus, producer, inboundPublisher, secrets, clock, log, metrics } = this.#work;
-    const { binds } = this.settings;
-    const counts = createConnectorMetrics(metrics, this.settings.name);
+    const { bus, producer, inboundPublisher, secrets, clock, log, metrics, tracing } = this.#work;
+    const { binds, name } = this.settings;
+    const counts = createConnectorMetrics(metrics, name);
     const desk = new InboundDesk({
       ...{ source: this.settings, producer, publisher: inboundPublisher, clock },
       hasFellowLost: () => this.#carrierSlots.hasFellowLost(),
-      onTaken: counts.answered,
+      ...{ onTaken: counts.answered, tracing },
     });
     return new CarrierSlots({
       ...{ bus, producer, connector: this.settings, slots: this.#slots },

@@ -8,6 +8,8 @@ import { readFromCarrier } from '@sendium/contracts';
 import { MessageIds } from '@sendium/message';
 import type { CarrierRequest } from '@sendium/smpp-link';
 import { commandStatus } from '@sendium/smpp-pdu';
+import { noTracing, type Tracing } from '@sendium/telemetry';
+import { traceInbound } from './trace-inbound.ts';
 
 /** Where what a carrier sends goes to. */
 export interface InboundDeskOptions {
@@ -20,6 +22,7 @@ export interface InboundDeskOptions {
   readonly hasFellowLost: () => boolean;
   /** What was made of a request; counted. */
   readonly onTaken: (kind: 'receipt' | 'message', status: number) => void;
+  readonly tracing?: Tracing | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export class InboundDesk {
 
   /** Resolves with the command_status to answer; never rejects. `link` is what it came over. */
   async take(pdu: CarrierRequest, link: object): Promise<number> {
-    const { source, clock, hasFellowLost, onTaken } = this.#options;
+    const { source, clock, hasFellowLost, onTaken, tracing = noTracing } = this.#options;
     const told = readFromCarrier(pdu, {
       connector: source.name,
       detection: source.receiptDetection,
@@ -51,6 +54,7 @@ export class InboundDesk {
     if (hasFellowLost()) this.#door.doubt();
     const isTaken = await this.#door.take(told, link);
     const status = isTaken ? commandStatus.ESME_ROK : commandStatus.ESME_RX_T_APPN;
+    if (isTaken && told.kind === 'message') traceInbound(tracing, told.message);
     onTaken(told.kind, status);
     return status;
   }

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createPublisher, joinGateway } from '@sendium/bus';
 import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
-import { createMetrics } from '@sendium/telemetry';
+import { createMetrics, startTracing } from '@sendium/telemetry';
 import { answerLinkQuestions } from './answer-link-questions.ts';
 import { Fleet } from './fleet.ts';
 import { namesOf, settings } from './settings.ts';
@@ -18,7 +18,9 @@ await runService({
   name,
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping, readEnv }) {
+  async start({ config, log, clock, scope, readiness, stopping, readEnv, traceFailures }) {
+    const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
+    const tracing = scope.use(await startTracing(tracingOptions));
     const { url: natsUrl } = config.nats;
     const joining = { name, natsUrl, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
@@ -26,7 +28,17 @@ await runService({
     const early = { retry: { untilMs: 5_000 }, drainMs: 500 } as const;
     const inboundPublisher = scope.use(createPublisher(bus, early));
     const secrets = { env: readEnv, file: (path: string) => readFileSync(path, 'utf8') };
-    const work = { bus, producer, publisher, inboundPublisher, secrets, clock, log, metrics };
+    const work = {
+      bus,
+      producer,
+      publisher,
+      inboundPublisher,
+      secrets,
+      clock,
+      log,
+      metrics,
+      tracing,
+    };
     const fleet = scope.use(
       new Fleet({ ...work, configuration, names: namesOf(config.connectors) }),
     );
@@ -38,7 +50,7 @@ await runService({
     });
     const onUnexpected = (err: unknown, method: string): void =>
       log.error({ err, method }, 'a question failed');
-    const server = scope.use(await serveGrpc({ listen, onUnexpected }, questions));
+    const server = scope.use(await serveGrpc({ listen, onUnexpected, tracing }, questions));
     log.info({ host: listen.host, port: server.port }, 'answering questions');
   },
 });

@@ -9,6 +9,7 @@ import type { Journal } from './journal.ts';
 import type { SubmitMetrics } from './submit-metrics.ts';
 import type { SubmitPlan } from './submit-plan.ts';
 import type { SubmitterClock } from './submitter-clock.ts';
+import type { SubmitTrace } from './trace-submits.ts';
 import type { Valve } from './valve.ts';
 
 /** What a submitter works with. */
@@ -26,4 +27,5 @@ export interface SubmitterOptions {
   /** A random number from 0 up to 1. */
   readonly random: () => number;
   readonly metrics: SubmitMetrics;
+  readonly trace?: SubmitTrace;
 }

@@ -32,12 +32,12 @@ import { AttemptQueue } from './attempt-queue.ts';
 import type { Attempt } from './attempt.ts';
 import type { BindSlot, CarrierSession } from './bind-slot.ts';
 import type { SubmitterOptions } from './submitter-options.ts';
+import type { TracedFlight } from './trace-submits.ts';
 import { endOf, outcomeOf, type PartEnd } from './outcome-of.ts';
 
 /** One part on its way. */
-interface Flight {
+interface Flight extends TracedFlight {
   readonly attempt: Attempt;
-  readonly part: number;
   readonly bind: BindSlot;
 }
 
@@ -213,7 +213,7 @@ export class Submitter {
     attempt.open += 1;
     bind.taken += 1;
     valve.passed(clock.monotonicMs());
-    this.#fly({ attempt, part, bind }).catch((reason: unknown) => {
+    this.#fly({ attempt, part, bind, sentAtMs: Infinity }).catch((reason: unknown) => {
       // The journal was given up, or there is a bug: nothing is known of this part any more.
       book.abandon(attempt, reason as Error);
     });
@@ -229,17 +229,17 @@ export class Submitter {
     }
     const template = attempt.plan?.templates[part - 1];
     if (template === undefined) throw new RangeError('There is no such part.');
-    const sentAtMs = clock.monotonicMs();
+    flight.sentAtMs = clock.monotonicMs();
     this.#options.metrics.sent();
     const validityPeriod = this.#options.validityOf(item.message.expiresAtMs, clock.nowMs());
     const { session } = bind;
     const answer = await (session?.request({ ...template, validityPeriod }) ?? unsent);
     // That session is gone, whether or not we have been told: not again before the next one.
     if (answer.kind === 'unsent' && bind.session === session) this.detach(bind);
-    this.#land(flight, answer, sentAtMs);
+    this.#land(flight, answer);
   }
 
-  #land(flight: Flight, answer: Answer<'submit_sm'>, sentAtMs: number): void {
+  #land(flight: Flight, answer: Answer<'submit_sm'>): void {
     const { attempt } = flight;
     switch (answer.kind) {
       case 'unsent':
@@ -260,7 +260,7 @@ export class Submitter {
         const kind = answer.kind === 'answered' ? 'response' : 'nack';
         const decision = this.#decide(flight, { kind, commandStatus: answer.status });
         const nowMs = this.#options.clock.monotonicMs();
-        this.#options.metrics.answered(nowMs - sentAtMs, decision);
+        this.#options.metrics.answered(nowMs - flight.sentAtMs, decision);
         if (decision.kind === 'throttled') this.#options.valve.throttled(nowMs);
         else this.#options.valve.accepted(nowMs);
         if (answer.kind === 'answered') this.#heed(flight.bind, answer.pdu.tlvs.congestionState);
@@ -290,6 +290,7 @@ export class Submitter {
   }
 
   #follow(flight: Flight, decision: Decision, answer: Answer<'submit_sm'>): void {
+    this.#options.trace?.(flight, decision, answer);
     switch (decision.kind) {
       case 'resend':
         flight.attempt.countResend(flight.part);

@@ -1,15 +1,17 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { tellsOwnUrl, wantsStatus, type Configuration } from '@sendium/configuration';
 import { QueueFullError, type FollowedConfiguration, type Publisher } from '@sendium/bus';
 import {
   deadLetterChannel,
   encodeDeliverBatch,
   deliverChannel,
   reportIdOf,
+  type DeliverKind,
   type Report,
 } from '@sendium/contracts';
-import type { Message } from '@sendium/message';
+import { rankOf, type Message, type MessageStatus } from '@sendium/message';
 import { reportsDue, type MessageState, type Transition } from '@sendium/receipts';
 import type { Step } from './ledger.ts';
 
@@ -19,7 +21,7 @@ export interface ReportingOptions {
   readonly configuration: Pick<FollowedConfiguration, 'current'>;
   readonly nowMs: () => number;
   /** A report is durable: on its way to the application, or in DEAD because its queue was full. */
-  readonly onReport: (report: Report, went: 'queued' | 'dead') => void;
+  readonly onReport: (report: Report, went: 'queued' | 'dead', way: DeliverKind) => void;
 }
 
 /** Makes durable what steps have to be reported; `undefined` when that is nothing. */
@@ -29,29 +31,50 @@ const origin = 'tracker-reports';
 const textLength = 20;
 
 /**
- * Reports to SMPP clients what became of their messages. A report is one per (message, status): steps that
- * are told again after a crash are reported again, which is the same report.
+ * Reports to applications what became of their messages, the way that each message came: to SMPP clients,
+ * or to the webhooks of an account that has some and wants to be told. A report is one per (message,
+ * status): steps that are told again after a crash are reported again, which is the same report.
  *
  * @throws {TransientError} nothing can be said of what was published; report all of it again
  */
 export function publishReports(options: ReportingOptions): Reporting {
   return (steps) => {
+    const { current } = options.configuration;
     let publishing: Promise<void>[] | undefined;
     for (const { previous, next } of steps) {
       const { message } = next;
-      if (message?.origin.ingress !== 'smpp') continue;
+      if (message === undefined) continue;
+      const way = wayOf(message, current);
+      if (way === undefined) continue;
       for (const transition of reportsDue(previous, next)) {
-        (publishing ??= []).push(publish(toReport(message, next, transition, options), options));
+        if (way === 'webhook' && !isWanted(message, transition.status, current)) continue;
+        const report = toReport(message, next, transition, options);
+        (publishing ??= []).push(publish(report, way, options));
       }
     }
     return publishing === undefined ? undefined : Promise.all(publishing).then(() => undefined);
   };
 }
 
+/** How the application is told of the message; undefined when there is no way. */
+function wayOf({ origin: { ingress }, account }: Message, current: Configuration) {
+  if (ingress === 'smpp') return 'smpp';
+  const webhooks = current.accounts.get(account)?.webhooks.length ?? 0;
+  return webhooks > 0 ? 'webhook' : undefined;
+}
+
+/** Whether a webhook is to be told that the message came to this state. */
+function isWanted(message: Message, status: MessageStatus, { accounts }: Configuration): boolean {
+  const { account, deliveryReport, webhookUrl } = message;
+  if (webhookUrl !== undefined) return tellsOwnUrl(status, deliveryReport);
+  const webhooks = accounts.get(account)?.webhooks ?? [];
+  return webhooks.some((endpoint) => wantsStatus(endpoint, status, deliveryReport));
+}
+
 /** A queue that is full must hold nobody up: what has no room there is kept for an operator to replay. */
-async function publish(report: Report, options: ReportingOptions): Promise<void> {
+async function publish(report: Report, way: DeliverKind, options: ReportingOptions): Promise<void> {
   const { publisher, producer, nowMs, onReport } = options;
-  const channel = deliverChannel('smpp', report.account, producer);
+  const channel = deliverChannel(way, report.account, producer);
   try {
     await publisher.publish(channel, report);
   } catch (error) {
@@ -64,10 +87,10 @@ async function publish(report: Report, options: ReportingOptions): Promise<void>
       payload: encodeDeliverBatch([report], producer),
       atMs: nowMs(),
     });
-    onReport(report, 'dead');
+    onReport(report, 'dead', way);
     return;
   }
-  onReport(report, 'queued');
+  onReport(report, 'queued', way);
 }
 
 function toReport(
@@ -76,8 +99,10 @@ function toReport(
   { status, atMs }: Transition,
   { configuration }: ReportingOptions,
 ): Report {
+  const isSmpp = message.origin.ingress === 'smpp';
   const account = configuration.current.accounts.get(message.account);
-  const text = account?.smpp?.receipts.hasText === true ? beginningOf(message) : undefined;
+  const hasText = isSmpp && account?.smpp?.receipts.hasText === true;
+  const text = hasText ? beginningOf(message) : undefined;
   return {
     kind: 'report',
     ...{ messageId: message.id, account: message.account, status, atMs, tries: 0 },
@@ -88,6 +113,19 @@ function toReport(
     ...present('session', message.origin.session),
     ...present('text', text),
     ...soFar(state, status),
+    ...(isSmpp ? {} : { message, ...shownToWebhooks(state, status) }),
+  };
+}
+
+/** What the resource of the message shows besides. */
+function shownToWebhooks(
+  { sentAtMs, encoding }: MessageState,
+  status: Transition['status'],
+): Pick<Report, 'sentAtMs' | 'encoding'> {
+  const wasSent = rankOf(status) >= rankOf('sent');
+  return {
+    ...present('encoding', encoding),
+    ...(wasSent ? present('sentAtMs', sentAtMs) : {}),
   };
 }
 

@@ -6,7 +6,7 @@ import { gatewayGroup } from '@sendium/message';
 import { autoFormats } from '@sendium/receipts';
 import type { Clock, Logger, Scope } from '@sendium/runtime';
 import type { MessageStore } from '@sendium/store';
-import type { Metrics } from '@sendium/telemetry';
+import type { Metrics, Tracing } from '@sendium/telemetry';
 import type { Arrivals } from './arrivals.ts';
 import { consumeEvents } from './consume-events.ts';
 import { every } from './every.ts';
@@ -17,6 +17,7 @@ import { publishReports } from './publish-reports.ts';
 import { RecentMessages } from './recent-messages.ts';
 import type { Keeping } from './settings.ts';
 import { countReports, countSteps, countUnmatched } from './tracker-metrics.ts';
+import { traceReceipts } from './trace-receipts.ts';
 import { trimEvents } from './trim-events.ts';
 
 /** Messages in memory, of about two kilobytes each. What comes later is read from the store. */
@@ -34,6 +35,7 @@ export interface TrackWork {
   readonly arrivals: Arrivals;
   readonly keeping: Keeping;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -48,9 +50,11 @@ export function track(scope: Scope, work: TrackWork): Tracking {
   const { store, configuration, keeping, metrics, log, clock, arrivals } = work;
   const nowMs = (): number => clock.nowMs();
   const count = countSteps(metrics);
+  const trace = traceReceipts(work.tracing);
   const onSteps = (steps: readonly Step[]): void => {
     arrivals.tell(steps.map(({ messageId }) => messageId));
     count(steps);
+    trace(steps);
   };
   const report = publishReports({ ...work, nowMs, onReport: countReports(metrics) });
   const recent = new RecentMessages(recentMessages, nowMs());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Report } from '@sendium/contracts';
+import type { DeliverKind, Report } from '@sendium/contracts';
 import { messageIdTimeMs } from '@sendium/message';
 import type { Metrics } from '@sendium/telemetry';
 import type { ParkedReceipt } from '@sendium/store';
@@ -32,9 +32,11 @@ function countEnd(metrics: Metrics, step: Step): void {
 }
 
 /** Counts reports by what is reported and where it went. */
-export function countReports(metrics: Metrics): (report: Report, went: 'queued' | 'dead') => void {
-  return ({ status }, went) => {
-    metrics.counter('sendium_reports_total', { way: 'smpp', status, result: went }).inc();
+export function countReports(
+  metrics: Metrics,
+): (report: Report, went: 'queued' | 'dead', way: DeliverKind) => void {
+  return ({ status }, went, way) => {
+    metrics.counter('sendium_reports_total', { way, status, result: went }).inc();
     if (went === 'dead') {
       metrics.counter('sendium_dead_letters_total', { origin: 'tracker-reports' }).inc();
     }

@@ -82,6 +82,7 @@ export function createApi(parts: ApiParts): Express {
 /** Serves the path by these methods and refuses the others. */
 function serve(api: Express, path: string, methods: readonly string[], handler: Handler): void {
   api.all(path, async (request, response) => {
+    exchangeOf(response).route = path;
     if (methods.includes(request.method)) await handler(request, response);
     else refuseMethod(exchangeOf(response), methods);
   });
@@ -113,7 +114,7 @@ function ask<T>(parts: ApiParts, question: (asked: Asked) => Promise<Answer<T>>)
       exchange.refuse({ code: 'not_found', detail: 'This is not the id of a message' });
       return;
     }
-    const answer = await question({ account, id });
+    const answer = await question({ account, id, traceparent: exchange.traceparent });
     if (answer.kind === 'found') exchange.send(200, answer.value);
     else exchange.refuse(answer.refusal);
   });
@@ -130,7 +131,7 @@ async function sendPage(
     return;
   }
   const { limit, cursor } = query;
-  const answer = await inbound.page({ account, limit, cursor });
+  const answer = await inbound.page({ account, limit, cursor, traceparent: exchange.traceparent });
   if (answer.kind === 'refused') {
     exchange.refuse(answer.refusal);
     return;

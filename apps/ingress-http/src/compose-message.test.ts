@@ -17,7 +17,11 @@ const bare: Account = {
   webhooks: [],
   languages: [],
 };
-const account: Account = { ...bare, defaultSender: parseSender('ACME')! };
+const webhook: Account['webhooks'][number] = {
+  ...{ name: 'main', url: 'https://example.com/', secrets: [], events: new Set(['final']) },
+  ...{ payload: 'full', concurrency: 1, timeoutMs: 1000, disableAfterMs: 1000 },
+};
+const account: Account = { ...bare, webhooks: [webhook], defaultSender: parseSender('ACME')! };
 const context: ComposeContext = {
   account,
   isPossible: createPossibleNumbers(),
@@ -186,6 +190,13 @@ test.each<[string, object, string[]]>([
     { ...good, webhook_url: 'javascript:alert(1)' },
     ['#/webhook_url invalid_value'],
   ],
+  ...['https://user:pass@example.com/', 'https://user@example.com/hook'].map(
+    (url): [string, object, string[]] => [
+      `a webhook with credentials: ${url}`,
+      { ...good, webhook_url: url },
+      ['#/webhook_url invalid_value'],
+    ],
+  ),
   ['nothing but a byte order mark', { ...good, text: '\ufeff' }, ['#/text text_required']],
   [
     'more than any number of parts can carry',
@@ -226,6 +237,21 @@ test.each([null, 1, 'x', [], [good]])('an item %j is refused as a whole', (item)
 
 test('without a sender and without a default one, the sender is required', () => {
   expect(errorsOf({ ...good, from: null }, { account: bare })).toEqual(['#/from sender_required']);
+});
+
+test('an account without a webhook of its own cannot name one for a message: nothing could sign it', () => {
+  const fields = { ...good, webhook_url: 'https://example.com/hook' };
+  expect(errorsOf(fields, { account: bare })).toEqual(['#/webhook_url webhook_not_configured']);
+  expect(errorsOf({ ...good, webhook_url: null }, { account: bare })).toEqual([]);
+  const both = { ...fields, to: 'x', webhook_url: 'ftp://example.com' };
+  expect(errorsOf(both, { account: bare })).toEqual([
+    ...['#/to recipient_invalid', '#/webhook_url invalid_value'],
+  ]);
+});
+
+test('an at sign behind the host is no credential', () => {
+  const url = 'https://example.com/hook/@me?to=a@b.c';
+  expect(composed({ ...good, webhook_url: url })).toMatchObject({ webhookUrl: url });
 });
 
 test('a time just past is now: clocks differ and requests take their time', () => {

@@ -83,6 +83,7 @@ function compose(
   const from = settle(['from'], () => senderOf(fields, context.account));
   const content = settle(contentFields, () => contentOf(fields, context.account));
   const time = settle(['send_at'], () => sendTimeOf(fields, context.nowMs));
+  settle(['webhook_url'], () => webhookOf(fields, context.account));
   if (errors.length > 0 || !to || !from || !content || !time) return { kind: 'refused', errors };
   return { kind: 'composed', message: assemble(fields, context, { to, from, content, time }) };
 }
@@ -226,6 +227,12 @@ function binaryOf(
     encoding: 'binary',
     segments: plan.kind === 'planned' ? plan.segments.length : plan.segments,
   };
+}
+
+/** What goes to a URL of the message's own is signed with the secrets of the account's first webhook. */
+function webhookOf({ webhook_url: url }: MessageFields, { webhooks }: Account): object {
+  if (url == null || webhooks.length > 0) return {};
+  return refuse('webhook_url', 'webhook_not_configured', 'needs a webhook of the account');
 }
 
 /** A clock that is a little off, or a request that took its time, is no reason to refuse. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { formatTraceparent, type RequestTrace } from '@sendium/telemetry';
 import { toProblem, type Refusal } from './problem.ts';
 
 const processPrefix = randomBytes(6).toString('hex');
@@ -29,6 +30,10 @@ export class Exchange {
   /** In every answer, so that a caller and an operator can speak of the same request. */
   readonly requestId: string;
   readonly startedAtMs = performance.now();
+  /** The pattern of the path that serves it; for metrics and traces. */
+  route = 'other';
+  /** Its span, while requests are traced. */
+  trace: RequestTrace | undefined;
   readonly #life: ServerLife;
 
   constructor(request: IncomingMessage, response: ServerResponse, life: ServerLife) {
@@ -37,6 +42,11 @@ export class Exchange {
     this.response = response;
     served += 1;
     this.requestId = `req_${processPrefix}${served.toString(36)}`;
+  }
+
+  /** For calls made to answer it. */
+  get traceparent(): string | undefined {
+    return this.trace?.isSampled === true ? formatTraceparent(this.trace) : undefined;
   }
 
   /** The path without its query. */

@@ -14,10 +14,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
 import type { ListenAddress, Logger } from '@sendium/runtime';
-import type { HistogramCell, Metrics } from '@sendium/telemetry';
+import type { HistogramCell, Metrics, Tracing } from '@sendium/telemetry';
 import { passOn, refuseMethod } from './api.ts';
 import { Exchange } from './exchange.ts';
 import { sendBatch, sendMessage, type SendParts } from './send-routes.ts';
+import { traceparentOf, traceRequest } from './trace-request.ts';
 
 /** What the server works with. */
 export interface HttpParts {
@@ -26,6 +27,7 @@ export interface HttpParts {
   readonly api: Express;
   readonly send: SendParts;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
   readonly log: Logger;
 }
 
@@ -105,19 +107,21 @@ export class HttpServer implements AsyncDisposable {
   }
 
   async #serve(exchange: Exchange): Promise<void> {
-    const { socket } = exchange.request;
+    const { socket, headers } = exchange.request;
+    exchange.trace = this.#parts.tracing?.request(traceparentOf(headers));
     this.#idle.delete(socket);
     exchange.response.once('close', () => {
       if (!socket.destroyed) this.#idle.add(socket);
     });
     const handler = sendHandlers.get(exchange.path);
     if (handler === undefined) {
-      exchange.response.once('close', () => this.#observe(exchange, 'other'));
+      exchange.response.once('close', () => this.#observe(exchange));
       passOn(this.#parts.api, exchange);
       return;
     }
+    exchange.route = exchange.path;
     await this.#send(exchange, handler);
-    this.#observe(exchange, exchange.path);
+    this.#observe(exchange);
   }
 
   async #send(exchange: Exchange, handler: SendHandler): Promise<void> {
@@ -133,7 +137,9 @@ export class HttpServer implements AsyncDisposable {
     }
   }
 
-  #observe({ request, response, startedAtMs }: Exchange, route: string): void {
+  #observe(exchange: Exchange): void {
+    traceRequest(exchange);
+    const { request, response, route, startedAtMs } = exchange;
     const key = `${route} ${request.method ?? ''} ${Math.trunc(response.statusCode / 100)}`;
     let cell = this.#durations.get(key);
     if (cell === undefined) {

@@ -24,6 +24,8 @@ export interface PageAsked {
   readonly account: string;
   readonly limit: number;
   readonly cursor: string | undefined;
+  /** The span of the question, where one is recorded. */
+  readonly traceparent?: string | undefined;
 }
 
 type Client = GrpcClient<typeof InboundMessageServiceService>;
@@ -39,10 +41,12 @@ export class InboundQueries {
   }
 
   /** One page of the account's SMS from mobiles. */
-  page({ account, limit, cursor = '' }: PageAsked): Promise<Answer<InboundPage>> {
+  page({ account, limit, cursor = '', traceparent }: PageAsked): Promise<Answer<InboundPage>> {
     return this.#ask(async () => {
       const request = { account, limit, cursor };
-      const { messages, nextCursor } = await this.#calls.listInboundMessages(request);
+      const { messages, nextCursor } = await this.#calls.listInboundMessages(request, {
+        traceparent,
+      });
       return {
         data: messages.map((message) => inboundMessageResource(receivedFromWire(message))),
         next_cursor: nextCursor === '' ? null : nextCursor,
@@ -54,9 +58,12 @@ export class InboundQueries {
   message(asked: {
     readonly account: string;
     readonly id: MessageId;
+    readonly traceparent?: string | undefined;
   }): Promise<Answer<InboundMessageResource>> {
     return this.#ask(async () => {
-      const { message } = await this.#calls.getInboundMessage(asked);
+      const { message } = await this.#calls.getInboundMessage(asked, {
+        traceparent: asked.traceparent,
+      });
       return inboundMessageResource(receivedFromWire(message));
     });
   }

@@ -2,15 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DoorRefusal, SubmitDoor } from '@sendium/bus';
 import type { Message, RejectionCode } from '@sendium/message';
-import type { CounterCell, Metrics } from '@sendium/telemetry';
+import {
+  noTracing,
+  type CounterCell,
+  type Metrics,
+  type RequestTrace,
+  type Tracing,
+} from '@sendium/telemetry';
 import type { Refusal } from './problem.ts';
 import type { RecentMessages } from './recent-messages.ts';
+import { traceAcceptance } from './trace-acceptance.ts';
 
 /** What the intake works with. */
 export interface IntakeParts {
   readonly door: Pick<SubmitDoor, 'accept'>;
   readonly recent: RecentMessages;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
 }
 
 const refusals: Readonly<Record<DoorRefusal, Refusal>> = {
@@ -31,12 +39,13 @@ export class Intake {
   }
 
   /** Resolves when the message is durable, or with the reason why it was not taken. */
-  async accept(message: Message): Promise<Refusal | undefined> {
-    const { door, recent } = this.#parts;
+  async accept(message: Message, request?: RequestTrace): Promise<Refusal | undefined> {
+    const { door, recent, tracing = noTracing } = this.#parts;
     const refusal = await door.accept(message);
     if (refusal !== undefined) return this.refused(refusals[refusal]);
     recent.add(message);
     this.#countAccepted(message.encoding);
+    if (tracing.isOn) traceAcceptance(tracing, { message, request, endMs: Date.now() });
     return undefined;
   }
 

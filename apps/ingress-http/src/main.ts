@@ -4,7 +4,7 @@ import { randomFillSync } from 'node:crypto';
 import { createPublisher, joinGateway, SubmitDoor, watchStoreUsage } from '@sendium/bus';
 import { MessageIds } from '@sendium/message';
 import { RateLimits, runService } from '@sendium/runtime';
-import { createMetrics } from '@sendium/telemetry';
+import { createMetrics, startTracing } from '@sendium/telemetry';
 import { createApi } from './api.ts';
 import { ApiKeys } from './api-keys.ts';
 import { askTracker } from './ask-tracker.ts';
@@ -23,7 +23,9 @@ await runService({
   name,
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping, readEnv }) {
+  async start({ config, log, clock, scope, readiness, stopping, readEnv, traceFailures }) {
+    const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
+    const tracing = scope.use(await startTracing(tracingOptions));
     const { url: natsUrl } = config.nats;
     const joining = { name, natsUrl, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
@@ -35,9 +37,9 @@ await runService({
     const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
     const recent = new RecentMessages({ messages: 10_000, bytes: 32 * 1024 * 1024 });
     const door = new SubmitDoor({ bus, publisher, producer, store });
-    const intake = new Intake({ door, recent, metrics });
+    const intake = new Intake({ door, recent, metrics, tracing });
 
-    const questions = askTracker(config.trackerUrl, { scope, recent, log });
+    const questions = askTracker(config.trackerUrl, { scope, recent, log, tracing });
 
     const isPossible = createPossibleNumbers();
     const bodyRoom = new BodyRoom(64 * 1024 * 1024);
@@ -54,6 +56,6 @@ await runService({
     };
     const api = createApi({ keys, ...questions, openApi: buildOpenApi(metrics.version), log });
     const { listen, maxConnections } = config;
-    scope.use(await HttpServer.start({ listen, maxConnections, api, send, metrics, log }));
+    scope.use(await HttpServer.start({ listen, maxConnections, api, send, metrics, tracing, log }));
   },
 });

@@ -22,6 +22,8 @@ export type Answer<T> =
 export interface Asked {
   readonly account: string;
   readonly id: MessageId;
+  /** The span of the question, where one is recorded. */
+  readonly traceparent?: string | undefined;
 }
 
 type TrackerClient = GrpcClient<typeof MessageServiceService>;
@@ -53,7 +55,7 @@ export class MessageQueries {
       asked,
       (message) => messageResource(message),
       async () => {
-        const { record } = await this.#calls.getMessage(asked);
+        const { record } = await this.#calls.getMessage(asked, { traceparent: asked.traceparent });
         return record === undefined ? undefined : fromRecord(record);
       },
     );
@@ -62,7 +64,9 @@ export class MessageQueries {
   /** What happened to the message. */
   async events(asked: Asked): Promise<Answer<EventsResource>> {
     return this.#ask(asked, acceptedEvents, async () =>
-      toEvents((await this.#calls.listMessageEvents(asked)).events),
+      toEvents(
+        (await this.#calls.listMessageEvents(asked, { traceparent: asked.traceparent })).events,
+      ),
     );
   }
 

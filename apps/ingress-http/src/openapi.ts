@@ -14,6 +14,7 @@ import {
   messageResponse,
   problemResponse,
 } from './response-schema.ts';
+import { messageEvent, receivedEvent, testEvent, webhookItems } from './webhook-docs.ts';
 
 const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
 
@@ -37,6 +38,14 @@ function batchSchema(): object {
       messages: { ...messages, items: ref('MessageFields') },
     },
   };
+}
+
+/** The message of an event is shown as what GET answers. */
+function eventSchema(schema: z.ZodType, message: string): object {
+  const event = schemaOf(schema, 'output') as { properties: { data: { properties: object } } };
+  const { data } = event.properties;
+  const shown = { ...data, properties: { ...data.properties, message: ref(message) } };
+  return { ...event, properties: { ...event.properties, data: shown } };
 }
 
 function withoutShape(schema: object): object {
@@ -163,6 +172,7 @@ export function buildOpenApi(version: string): object {
         get: get('getInboundMessage', 'An SMS from a mobile', 'InboundMessage'),
       },
     },
+    webhooks: webhookItems(),
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
       schemas: {
@@ -174,6 +184,9 @@ export function buildOpenApi(version: string): object {
         MessageEvents: schemaOf(eventsResponse, 'output'),
         InboundMessage: schemaOf(inboundMessageResponse, 'output'),
         InboundMessages: schemaOf(inboundMessagesResponse, 'output'),
+        MessageEvent: eventSchema(messageEvent, 'Message'),
+        ReceivedEvent: eventSchema(receivedEvent, 'InboundMessage'),
+        TestEvent: schemaOf(testEvent, 'output'),
         Problem: schemaOf(problemResponse, 'output'),
       },
     },

@@ -12,6 +12,9 @@ const day = 86_400;
 /** How far ahead a message may be scheduled, in days. */
 export const maxScheduleDays = 90;
 
+/** `user:password@` before the host. */
+const credentials = /^[^/]*\/\/[^/?#]*@/;
+
 const wellFormed = 'is not well-formed Unicode';
 
 /** A text that comes back as it was given: half a surrogate pair would not. */
@@ -90,14 +93,21 @@ const fields = {
   delivery_report: z
     .enum(['none', 'final', 'all'])
     .nullish()
-    .describe('Which states webhooks are told of. Default: final.'),
+    .describe(
+      'Which states webhooks are told of: `none`, the `final` ones, or `all` from queued on. An ' +
+        'endpoint that lists a single state is told of it with `final` too. Default: final.',
+    ),
   client_reference: givenBack(128).min(1).nullish().describe('A reference of your own.'),
   metadata: metadata.nullish(),
   webhook_url: z
     .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
     .max(2048)
+    .refine((url) => !credentials.test(url), 'must not hold credentials')
     .nullish()
-    .describe("Told of this message's states instead of the account's webhooks."),
+    .describe(
+      "Told of this message's states instead of the account's webhooks, and signed with the " +
+        'secrets of the first of these: an account without any is refused it.',
+    ),
   flash: z.boolean().nullish().describe('Shown at once and not stored (class 0). Default: false.'),
   binary: binary.nullish(),
 };

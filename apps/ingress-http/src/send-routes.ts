@@ -5,6 +5,7 @@ import type { Account } from '@sendium/configuration';
 import { messageResource } from '@sendium/contracts';
 import type { Message, MessageIds } from '@sendium/message';
 import type { Clock, Logger, RateLimits } from '@sendium/runtime';
+import type { RequestTrace } from '@sendium/telemetry';
 import type { ApiKeys } from './api-keys.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Exchange } from './exchange.ts';
@@ -56,7 +57,7 @@ export async function sendMessage(exchange: Exchange, parts: SendParts): Promise
   const refusal =
     composed.kind === 'refused'
       ? intake.refused(invalidMessage(composed.errors))
-      : await acceptWithin(parts, account, composed.message);
+      : await acceptWithin(parts, { account, trace: exchange.trace }, composed.message);
   if (composed.kind === 'composed' && refusal === undefined) {
     const { message } = composed;
     exchange.send(202, messageResource(message), { Location: `/v1/messages/${message.id}` });
@@ -65,13 +66,19 @@ export async function sendMessage(exchange: Exchange, parts: SendParts): Promise
 
 const rateLimited: Refusal = { code: 'rate_limited', retryAfterS: 1 };
 
+/** Who sends, and by which request. */
+interface Sender {
+  readonly account: Account;
+  readonly trace: RequestTrace | undefined;
+}
+
 /** Accepts the message unless its account sends too fast. */
 async function acceptWithin(
   { limits, intake }: SendParts,
-  account: Account,
+  { account, trace }: Sender,
   message: Message,
 ): Promise<Refusal | undefined> {
-  return limits.allows(account) ? intake.accept(message) : intake.refused(rateLimited);
+  return limits.allows(account) ? intake.accept(message, trace) : intake.refused(rateLimited);
 }
 
 /** POST /v1/messages/batch */
@@ -93,7 +100,11 @@ export async function sendBatch(exchange: Exchange, parts: SendParts): Promise<v
   const { messages } = parsed.data;
   const batchId = `bat_${parts.ids.next(parts.clock.nowMs())}`;
   const items = messages.map((item) => withDefaults(item, defaults));
-  answerBatch(exchange, batchId, await acceptAll(items, { account, batchId }, parts));
+  answerBatch(
+    exchange,
+    batchId,
+    await acceptAll(items, { account, batchId, trace: exchange.trace }, parts),
+  );
 }
 
 /** The event loop is everybody's: a large batch is checked in slices of so many milliseconds. */
@@ -138,8 +149,7 @@ type ItemOutcome =
   | { readonly kind: 'accepted'; readonly message: Message }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-interface BatchOrigin {
-  readonly account: Account;
+interface BatchOrigin extends Sender {
   readonly batchId: string;
 }
 
@@ -159,7 +169,7 @@ async function acceptItem(
 
 async function tryItem(
   item: unknown,
-  { account, batchId }: BatchOrigin,
+  { account, batchId, trace }: BatchOrigin,
   parts: SendParts,
 ): Promise<ItemOutcome> {
   const { intake, ids, isPossible, clock } = parts;
@@ -170,7 +180,7 @@ async function tryItem(
     return { kind: 'refused', refusal: intake.refused(invalidMessage(composed.errors)) };
   }
   const { message } = composed;
-  const refusal = await acceptWithin(parts, account, message);
+  const refusal = await acceptWithin(parts, { account, trace }, message);
   return refusal === undefined ? { kind: 'accepted', message } : { kind: 'refused', refusal };
 }
 

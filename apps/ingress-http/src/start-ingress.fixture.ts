@@ -30,6 +30,7 @@ version: 1
 accounts:
   demo:
     default_sender: ACME
+    webhooks: [{ name: main, url: "https://example.com/", secret: "\${env:SENDIUM_SECRET_HOOK}" }]
     rest: { keys: [${keys.map((key, n) => `{ name: k${n}, hash: "${hashOf(key)}" }`).join(', ')}] }
   other:
     tps: 2

@@ -4,13 +4,15 @@ import type { DoorRefusal, SubmitDoor } from '@sendium/bus';
 import type { Account } from '@sendium/configuration';
 import type { Message, RejectionCode } from '@sendium/message';
 import type { RateLimits } from '@sendium/runtime';
-import type { Metrics } from '@sendium/telemetry';
+import { noTracing, type Metrics, type Tracing } from '@sendium/telemetry';
+import { traceAcceptance } from './trace-acceptance.ts';
 
 /** What the intake works with. */
 export interface IntakeParts {
   readonly door: Pick<SubmitDoor, 'accept'>;
   readonly limits: RateLimits;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
 }
 
 const codes: Readonly<Record<DoorRefusal, RejectionCode>> = {
@@ -31,12 +33,13 @@ export class Intake {
 
   /** Resolves when the message is durable, or with the reason why it was not taken. */
   async accept(message: Message, account: Account): Promise<RejectionCode | undefined> {
-    const { door, limits, metrics } = this.#parts;
+    const { door, limits, metrics, tracing = noTracing } = this.#parts;
     if (!limits.allows(account)) return this.refused('rate_limited');
     const refusal = await door.accept(message);
     if (refusal !== undefined) return this.refused(codes[refusal]);
     const labels = { ingress: 'smpp', encoding: message.encoding };
     metrics.counter('sendium_messages_accepted_total', labels).inc();
+    traceAcceptance(tracing, message);
     return undefined;
   }
 

@@ -6,7 +6,7 @@ import { MessageServiceService } from '@sendium/contracts';
 import { connectGrpc } from '@sendium/grpc';
 import { MessageIds } from '@sendium/message';
 import { RateLimits, runService } from '@sendium/runtime';
-import { createMetrics } from '@sendium/telemetry';
+import { createMetrics, startTracing } from '@sendium/telemetry';
 import { BindDesk } from './bind-desk.ts';
 import { BindPlaces } from './bind-places.ts';
 import { ClientDirectory } from './client-directory.ts';
@@ -28,7 +28,9 @@ await runService({
   name,
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping, readEnv }) {
+  async start({ config, log, clock, scope, readiness, stopping, readEnv, traceFailures }) {
+    const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
+    const tracing = scope.use(await startTracing(tracingOptions));
     const listen = listenPlan(config.listen);
     const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
@@ -42,14 +44,14 @@ await runService({
     const door = new SubmitDoor({ bus, publisher, producer, store });
     const shares = scope.use(new RateShares(places, directory));
     const limits = new RateLimits(clock, (account) => shares.shareOf(account));
-    const intake = new Intake({ door, limits, metrics });
+    const intake = new Intake({ door, limits, metrics, tracing });
     const url = config.trackerUrl;
     const tracker = scope.use(connectGrpc(MessageServiceService, { url, deadlineMs: 3000 }));
     const queries = new MessageQueries(tracker, log);
     const ids = { ids: new MessageIds(randomFillSync), shortIds: new ClientMessageIds(bus) };
     const requests = new RequestDesk({ directory, intake, ...ids, queries, clock });
 
-    const work = { bus, publisher, producer, metrics, log };
+    const work = { bus, publisher, producer, metrics, tracing, log };
     const reports = scope.use(new ReportDelivery({ ...work, nowMs: () => clock.nowMs() }));
     const congestionState = (): number => congestionOf(publisher, store);
     const clients = { binds, requests, reports, directory, timers: config.timers, congestionState };

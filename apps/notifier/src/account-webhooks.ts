@@ -153,8 +153,8 @@ export class AccountWebhooks implements AsyncDisposable {
       call: (signal) => this.#call(deliverIdOf(item), payload, to, signal),
     };
     const verdict = await to.lane.offer(delivery);
-    if (item.kind === 'endpoint_test') return this.#logTest(to.target, verdict.kind);
-    await this.#conclude({ ...item, endpoint: to.target.name }, to.key, verdict);
+    if (item.kind === 'endpoint_test') this.#logTest(to.target, verdict.kind);
+    else await this.#conclude({ ...item, endpoint: to.target.name }, to.key, verdict);
   }
 
   async #call(

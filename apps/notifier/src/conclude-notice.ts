@@ -78,12 +78,11 @@ export async function bury(
   reason: string,
   { account, work: { publisher, producer, nowMs } }: Pick<ConcludeOptions, 'account' | 'work'>,
 ): Promise<void> {
-  const { firstTriedAtMs: _, ...anew } = { ...item, tries: 0 };
   await publisher.publish(deadLetterChannel(deadOrigin), {
     ...{ origin: deadOrigin, reason: `${item.endpoint ?? ''}: ${reason}`, atMs: nowMs() },
     subject: subjects.dueDeliver('webhook', account),
     ...(item.kind === 'report' ? { messageId: item.messageId } : {}),
-    payload: encodeDeliverBatch([anew], producer),
+    payload: encodeDeliverBatch([{ ...item, tries: 0, firstTriedAtMs: 0 }], producer),
   });
 }
 
@@ -126,7 +125,8 @@ async function insistOn(
 ): Promise<void> {
   for (;;) {
     try {
-      return await make();
+      await make();
+      return;
     } catch (err) {
       if (!(err instanceof TransientError) || ended.aborted) throw err;
       log.warn({ err }, 'what follows from a webhook is not durable yet');

@@ -143,23 +143,32 @@ export class EndpointLane {
   }
 
   #admit(offer: Offer): void {
-    const { delivery, give } = offer;
-    const nowMs = this.#options.nowMs();
-    if (this.#isClosed) return give({ kind: 'given_back' });
-    if (delivery.isTest) return this.#begin(offer);
-    const reason = this.#options.disabledBecause();
-    if (reason !== undefined) return this.#end(offer, reason);
-    const behindMs = this.#waiting.blockedUntilMs(delivery, nowMs);
-    if (behindMs !== undefined) return this.#defer(offer, 'behind', behindMs);
-    if (this.#circuit.leave(nowMs) === 'rest') {
-      return this.#defer(offer, 'resting', this.#afterRestMs(nowMs));
+    const { delivery } = offer;
+    if (this.#isClosed) offer.give({ kind: 'given_back' });
+    else if (delivery.isTest) this.#begin(offer);
+    else if (this.#mayCall(offer)) {
+      if (this.size >= this.#options.capacity) {
+        this.#defer(offer, 'full', this.#roomAtMs(this.#options.nowMs()));
+        return;
+      }
+      this.#waiting.remove(delivery);
+      this.#queue.push(offer);
+      this.#serve();
     }
-    if (this.size >= this.#options.capacity) {
-      return this.#defer(offer, 'full', this.#roomAtMs(nowMs));
-    }
-    this.#waiting.remove(delivery);
-    this.#queue.push(offer);
-    this.#serve();
+  }
+
+  /** Whether it may be called now; sends it away if not. */
+  #mayCall(offer: Offer): boolean {
+    const { nowMs, disabledBecause } = this.#options;
+    const timeMs = nowMs();
+    const reason = disabledBecause();
+    const behindMs = this.#waiting.blockedUntilMs(offer.delivery, timeMs);
+    if (reason !== undefined) this.#end(offer, reason);
+    else if (behindMs !== undefined) this.#defer(offer, 'behind', behindMs);
+    else if (this.#circuit.leave(timeMs) === 'rest') {
+      this.#defer(offer, 'resting', this.#afterRestMs(timeMs));
+    } else return true;
+    return false;
   }
 
   #serve(): void {
@@ -168,7 +177,7 @@ export class EndpointLane {
 
   /** The first that may be called now; sends away those that may not be called at all. */
   #next(): Offer | undefined {
-    const { concurrency, nowMs, disabledBecause } = this.#options;
+    const { concurrency } = this.#options;
     let at = 0;
     while (at < this.#queue.length && this.#underWay.size < concurrency) {
       const offer = this.#queue[at];
@@ -179,14 +188,7 @@ export class EndpointLane {
         continue;
       }
       this.#queue.splice(at, 1);
-      const timeMs = nowMs();
-      const reason = disabledBecause();
-      const behindMs = this.#waiting.blockedUntilMs(offer.delivery, timeMs);
-      if (reason !== undefined) this.#end(offer, reason);
-      else if (behindMs !== undefined) this.#defer(offer, 'behind', behindMs);
-      else if (this.#circuit.leave(timeMs) === 'rest') {
-        this.#defer(offer, 'resting', this.#afterRestMs(timeMs));
-      } else return offer;
+      if (this.#mayCall(offer)) return offer;
     }
     return undefined;
   }
@@ -253,7 +255,8 @@ export class EndpointLane {
   #defer(offer: Offer, why: Deferral, atMs: number): void {
     const { delivery, give } = offer;
     if (this.#isTooOld(delivery, this.#options.nowMs())) {
-      return this.#end(offer, 'the endpoint could not take it in all the time it was tried');
+      this.#end(offer, 'the endpoint could not take it in all the time it was tried');
+      return;
     }
     this.#waiting.add(delivery, atMs);
     give({ kind: 'deferred', why, atMs });

@@ -190,11 +190,12 @@ const tellAfterMs = 60_000;
 function judge(states: NotifierWork['states'], target: WebhookTarget, judged: Judged): void {
   const { failure, sinceMs, isResting, atMs } = judged;
   const since = Math.min(sinceMs, states.of(target)?.sinceMs ?? sinceMs);
-  if (failure.result === 'gone') return states.disable(target, since, 'it answered 410 Gone');
-  if (atMs - since >= target.disableAfterMs) {
-    return states.disable(target, since, `nothing but failures: ${failure.reason}`);
+  if (failure.result === 'gone') states.disable(target, since, 'it answered 410 Gone');
+  else if (atMs - since >= target.disableAfterMs) {
+    states.disable(target, since, `nothing but failures: ${failure.reason}`);
+  } else if (isResting || atMs - since >= tellAfterMs) {
+    states.failing(target, since, failure.reason);
   }
-  if (isResting || atMs - since >= tellAfterMs) states.failing(target, since, failure.reason);
 }
 
 function capacityRule(lanes: number): (target: WebhookTarget) => number {

@@ -67,8 +67,6 @@ export function sequenceOf(item: DeliverItem): number {
   return item.kind === 'report' ? rankOf(item.status) + 1 : 1;
 }
 
-function timeOf(item: Exclude<DeliverItem, { kind: 'inbound' | 'endpoint_test' }>): number;
-function timeOf(item: DeliverItem): number;
 function timeOf(item: DeliverItem): number {
   switch (item.kind) {
     case 'report':

@@ -18,11 +18,12 @@ import {
   type InboundMessage,
 } from '@sendium/contracts';
 import type { Clock } from '@sendium/runtime';
-import type { Metrics } from '@sendium/telemetry';
+import { noTracing, type Metrics, type Tracing } from '@sendium/telemetry';
 import { eachAlone } from './assembly.ts';
 import { createInboundOutlets } from './inbound-outlets.ts';
 import { lookUpIn } from './inbound-seen.ts';
 import { routeInbound } from './route-inbound.ts';
+import { traceInbound } from './trace-inbound.ts';
 
 /** What routing SMS of mobiles stands on. */
 export interface InboundWork {
@@ -32,6 +33,7 @@ export interface InboundWork {
   readonly clock: Clock;
   readonly producer: string;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
 }
 
 /** As many as four full batches: each is looked up by itself before anything follows from it. */
@@ -41,6 +43,7 @@ const origin = 'router-inbound';
 /** Routes SMS of mobiles to applications. */
 export function consumeInbound(work: InboundWork): BatchConsumer {
   const { bus, publisher, configuration, clock, producer, metrics } = work;
+  const { tracing = noTracing } = work;
   const nowMs = (): number => clock.nowMs();
   const onBuried = (from: string): void =>
     metrics.counter('sendium_dead_letters_total', { origin: from }).inc();
@@ -56,7 +59,9 @@ export function consumeInbound(work: InboundWork): BatchConsumer {
         assemble: eachAlone,
         ...{ lookUp, outlets },
       };
+      const startedAtMs = clock.monotonicMs();
       const result = await routeInbound(part, context);
+      traceInbound(tracing, part, { result, startedAtMs });
       const { connector } = part;
       metrics.counter('sendium_inbound_messages_total', { connector, result }).inc();
     },

@@ -16,8 +16,10 @@ import {
   type SubmitItem,
 } from '@sendium/contracts';
 import type { Clock } from '@sendium/runtime';
+import { noTracing, type Tracing } from '@sendium/telemetry';
 import type { Outlets } from './outlets.ts';
-import { routeMessage, type RoutingResult } from './route-message.ts';
+import { routeMessage, type RoutingResult, type RoutingTarget } from './route-message.ts';
+import { traceRouting } from './trace-routing.ts';
 
 /** What routing stands on. */
 export interface RouterWork {
@@ -27,6 +29,7 @@ export interface RouterWork {
   readonly configuration: FollowedConfiguration;
   readonly clock: Clock;
   readonly producer: string;
+  readonly tracing?: Tracing;
 }
 
 /** Messages in hand: as many as a dozen full batches. */
@@ -37,6 +40,7 @@ export function consumeSubmissions(
   work: RouterWork & { readonly count: (result: RoutingResult) => void },
 ): BatchConsumer {
   const { bus, publisher, outlets, configuration, clock, producer, count } = work;
+  const { tracing = noTracing } = work;
   return consumeBatches<SubmitItem>(bus, {
     // What comes again and what is new in one lane take turns.
     sources: routerConsumers().map(({ stream, durable }, index) => ({
@@ -44,12 +48,19 @@ export function consumeSubmissions(
     })),
     decode: decodeSubmitBatch,
     handle: async (item, meta) => {
+      let target: RoutingTarget | undefined;
+      const startedAtMs = clock.monotonicMs();
       const context = {
         configuration: configuration.current,
         nowMs: clock.nowMs(),
         isRedelivered: meta.deliveryCount > 1,
+        onDispatched: (taker: RoutingTarget) => {
+          target = taker;
+        },
       };
-      count(await routeMessage(item, context, outlets));
+      const result = await routeMessage(item, context, outlets);
+      count(result);
+      traceRouting(tracing, item, { result, startedAtMs, target });
     },
     deadLetter: deadLetters(publisher, {
       origin: 'router',

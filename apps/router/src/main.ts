@@ -8,7 +8,7 @@
 import { createPublisher, joinGateway } from '@sendium/bus';
 import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
-import { createMetrics } from '@sendium/telemetry';
+import { createMetrics, startTracing } from '@sendium/telemetry';
 import { answerRouteQuestions } from './answer-route-questions.ts';
 import { consumeInbound } from './consume-inbound.ts';
 import { consumeOrphans } from './consume-orphans.ts';
@@ -23,13 +23,14 @@ await runService({
   name: 'router',
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping }) {
+  async start({ config, log, clock, scope, readiness, stopping, traceFailures: keepsFailures }) {
     const name = 'router';
+    const tracing = scope.use(await startTracing({ service: name, metrics, keepsFailures }));
     const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
     const { bus, producer, configuration } = await joinGateway(joining);
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
     const outlets = createOutlets(bus, publisher, producer);
-    const work = { bus, publisher, outlets, configuration, clock, producer };
+    const work = { bus, publisher, outlets, configuration, clock, producer, tracing };
     observeConfiguration(metrics, configuration);
     scope.use(consumeSubmissions({ ...work, count: countRouting(metrics) }));
     scope.use(consumeInbound({ ...work, metrics }));
@@ -39,7 +40,7 @@ await runService({
     const onUnexpected = (err: unknown, method: string): void =>
       log.error({ err, method }, 'a question failed');
     const questions = answerRouteQuestions(configuration);
-    const server = scope.use(await serveGrpc({ listen, onUnexpected }, questions));
+    const server = scope.use(await serveGrpc({ listen, onUnexpected, tracing }, questions));
     log.info({ host: listen.host, port: server.port }, 'answering questions');
   },
 });

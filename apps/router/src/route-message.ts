@@ -23,6 +23,14 @@ export interface RoutingContext {
   readonly nowMs: number;
   /** Whether the item may have been worked on before: then its first target is asked again, never the next. */
   readonly isRedelivered: boolean;
+  /** Told of the target that took the message. */
+  readonly onDispatched?: (target: RoutingTarget) => void;
+}
+
+/** Where a message went, and by which route. */
+export interface RoutingTarget {
+  readonly connector: string;
+  readonly route: string;
 }
 
 /** What became of an item; counted. */
@@ -64,14 +72,16 @@ async function dispatch(
   const isBound = context.isRedelivered || clientPartOf(item.message) !== undefined;
   const candidates = isBound ? targets.slice(0, 1) : targets;
   for (const connector of candidates) {
-    if (await dispatchTo({ connector, route }, item, context, outlets)) return 'dispatched';
+    if (!(await dispatchTo({ connector, route }, item, context, outlets))) continue;
+    context.onDispatched?.({ connector, route });
+    return 'dispatched';
   }
   await outlets.later(item, context.nowMs + fullTargetsDelayMs);
   return 'postponed';
 }
 
 async function dispatchTo(
-  { connector, route }: { readonly connector: string; readonly route: string },
+  { connector, route }: RoutingTarget,
   item: SubmitItem,
   context: RoutingContext,
   outlets: Outlets,

@@ -29,6 +29,8 @@ export { acquireLease, type Lease, type LeaseEnd, type LeaseOptions } from './le
 export { createPublisher } from './publisher.ts';
 export type { Publisher, PublisherOptions } from './publisher.ts';
 export { SubmitDoor, type DoorParts, type DoorRefusal } from './submit-door.ts';
+export { readLast, type LastMessage, type LastMessages } from './read-last.ts';
+export { storeFirst, type StoredFirst } from './store-first.ts';
 export { storeOnce, type StoredOnce } from './store-once.ts';
 export { watchStoreUsage, type StoreUsage, type StoreUsageOptions } from './store-usage.ts';
 export { cancelLater, scheduleLater, type Timer } from './timers.ts';

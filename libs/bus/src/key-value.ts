@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { senderOf } from './acked-sender.ts';
 import type { Bus } from './bus.ts';
-import { JetStreamApiError, TerminalError } from './errors.ts';
+import { JetStreamApiError } from './errors.ts';
 import { follow } from './follow.ts';
+import { unlessOvertaken } from './overtaken.ts';
 import { bucketStream } from './topology-config.ts';
 
 /** A value as it is, or was, in force. */
@@ -19,7 +20,6 @@ export interface PutOptions {
   readonly giveUpAtMs?: number;
 }
 
-const wrongLastSequence = 10_071;
 const noMessageFound = 10_037;
 const operationHeader = 'KV-Operation';
 
@@ -203,15 +203,4 @@ export function openBucket(bus: Bus, bucket: string): KeyValueBucket {
 
 function expecting(revision: number): Readonly<Record<string, string>> {
   return { 'Nats-Expected-Last-Subject-Sequence': String(revision) };
-}
-
-async function unlessOvertaken(stored: Promise<number>): Promise<number | undefined> {
-  try {
-    return await stored;
-  } catch (error) {
-    const cause = error instanceof TerminalError ? error.cause : undefined;
-    if (cause instanceof JetStreamApiError && cause.errorCode === wrongLastSequence)
-      return undefined;
-    throw error;
-  }
 }

@@ -32,6 +32,7 @@ export function streamConfig(definition: StreamDefinition, replicas: number): Wi
     max_bytes: definition.maxBytes ?? -1,
     max_age: (definition.maxAgeMs ?? 0) * nanosPerMs,
     allow_msg_schedules: definition.allowSchedules,
+    allow_direct: definition.allowsDirectReads ?? false,
     duplicate_window: definition.duplicateWindowMs * nanosPerMs,
     num_replicas: replicas,
   };

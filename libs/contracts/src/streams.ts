@@ -18,6 +18,8 @@ export interface StreamDefinition {
   readonly maxBytes?: number;
   readonly maxAgeMs?: number;
   readonly allowSchedules: boolean;
+  /** Any replica answers what the last message of a subject is, of many subjects at once. Default: no. */
+  readonly allowsDirectReads?: boolean;
   readonly duplicateWindowMs: number;
 }
 
@@ -100,6 +102,7 @@ export function streamDefinitions(
         'old',
       ),
       maxBytes: options.partsMaxBytes,
+      allowsDirectReads: true,
       maxAgeMs: hour,
     },
   ];

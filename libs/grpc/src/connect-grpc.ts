@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status as codes, type ServiceError } from '@grpc/grpc-js';
+import { methodName, traceparentKey, type CallTracing } from './call-tracing.ts';
 import { RpcError, toRpcStatus } from './rpc-error.ts';
 import type { RequestOf, ResponseOf, UnaryMethod, UnaryService } from './unary-service.ts';
 
@@ -8,6 +9,8 @@ import type { RequestOf, ResponseOf, UnaryMethod, UnaryService } from './unary-s
 export interface CallOptions {
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
+  /** The span that the call is made within, where one is recorded. */
+  readonly traceparent?: string | undefined;
 }
 
 /** One async function per method; rejects with RpcError. */
@@ -29,6 +32,7 @@ export interface GrpcClientOptions {
   readonly url: string;
   /** Default 2,000. No call goes without a deadline. */
   readonly deadlineMs?: number;
+  readonly tracing?: CallTracing;
 }
 
 const channelOptions = {
@@ -45,7 +49,7 @@ const channelOptions = {
 /** A client for a generated service definition. */
 export function connectGrpc<S extends UnaryService>(
   definition: S,
-  { url, deadlineMs = 2000 }: GrpcClientOptions,
+  { url, deadlineMs = 2000, tracing }: GrpcClientOptions,
 ): GrpcClient<S> {
   const { target, isSecure } = toTarget(url);
   const channel = isSecure ? credentials.createSsl() : credentials.createInsecure();
@@ -53,7 +57,7 @@ export function connectGrpc<S extends UnaryService>(
   const calls = Object.entries(definition).map(([name, method]) => [
     name,
     (request: never, options: CallOptions = {}) =>
-      callUnary(client, method, request, { deadlineMs, ...options }),
+      callUnary(client, method, request, { deadlineMs, tracing, ...options }),
   ]);
   return {
     calls: Object.fromEntries(calls) as Calls<S>,
@@ -64,24 +68,37 @@ export function connectGrpc<S extends UnaryService>(
   };
 }
 
+type CallSettings = CallOptions & {
+  readonly deadlineMs: number;
+  readonly tracing: CallTracing | undefined;
+};
+
 function callUnary(
   client: Client,
   method: UnaryMethod,
   request: never,
-  { deadlineMs, signal }: CallOptions & { readonly deadlineMs: number },
+  { deadlineMs, signal, tracing, traceparent }: CallSettings,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    const metadata = new Metadata();
+    const span = tracing?.call('client', methodName(method.path), traceparent);
+    if (span !== undefined) metadata.set(traceparentKey, span.traceparent);
     const call = client.makeUnaryRequest<never, unknown>(
       method.path,
       method.requestSerialize,
       method.responseDeserialize,
       request,
-      new Metadata(),
+      metadata,
       { deadline: Date.now() + deadlineMs },
       (error, response) => {
         signal?.removeEventListener('abort', cancel);
-        if (error === null) resolve(response);
-        else reject(toRpcError(error, method.path));
+        if (error === null) {
+          span?.end();
+          resolve(response);
+          return;
+        }
+        span?.end(codes[error.code]);
+        reject(toRpcError(error, method.path));
       },
     );
     const cancel = (): void => call.cancel();

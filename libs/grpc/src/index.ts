@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+export type { CallSpan, CallTracing } from './call-tracing.ts';
 export {
   connectGrpc,
   type CallOptions,

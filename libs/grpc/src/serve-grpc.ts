@@ -5,11 +5,13 @@ import {
   Server,
   ServerCredentials,
   setLogVerbosity,
+  status as codes,
   type handleUnaryCall,
   type ServerUnaryCall,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import { methodName, traceparentKey, type CallTracing } from './call-tracing.ts';
 import { RpcError, toStatusCode } from './rpc-error.ts';
 import type { RequestOf, ResponseOf, UnaryMethod, UnaryService } from './unary-service.ts';
 
@@ -41,6 +43,7 @@ export interface GrpcServerOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** A handler threw something else than an RpcError: the caller is told `internal`, nothing more. */
   readonly onUnexpected: (error: unknown, method: string) => void;
+  readonly tracing?: CallTracing;
 }
 
 /** The running server. Disposing it: not serving, no new calls, running ones may end, then closed. */
@@ -73,7 +76,7 @@ export function serve<S extends UnaryService>(definition: S, handlers: Handlers<
 
 /** Serves these services and gRPC's health service on one port. */
 export async function serveGrpc(
-  { listen, onUnexpected }: GrpcServerOptions,
+  { listen, ...calls }: GrpcServerOptions,
   ...services: readonly ServedService[]
 ): Promise<GrpcServer> {
   const server = new Server(options);
@@ -88,7 +91,7 @@ export async function serveGrpc(
     const implementation: UntypedServiceImplementation = {};
     for (const [name, method] of Object.entries(definition)) {
       const handler = handlers[name];
-      if (handler !== undefined) implementation[name] = toCallback(method, handler, onUnexpected);
+      if (handler !== undefined) implementation[name] = toCallback(method, handler, calls);
     }
     server.addService(definition as never, implementation);
   }
@@ -108,14 +111,21 @@ type Handler = Handlers<UnaryService>[string];
 function toCallback(
   method: UnaryMethod,
   handler: Handler,
-  onUnexpected: GrpcServerOptions['onUnexpected'],
+  { onUnexpected, tracing }: Omit<GrpcServerOptions, 'listen'>,
 ): handleUnaryCall<unknown, unknown> {
   return (call, callback) => {
+    const [traceparent] = call.metadata.get(traceparentKey);
+    const span = tracing?.call('server', methodName(method.path), traceparent?.toString());
     handler(call.request, contextOf(call)).then(
-      (response) => callback(null, response),
+      (response) => {
+        span?.end();
+        callback(null, response);
+      },
       (error: unknown) => {
         if (!(error instanceof RpcError)) onUnexpected(error, method.path);
-        callback(toServiceError(error));
+        const answer = toServiceError(error);
+        span?.end(codes[answer.code]);
+        callback(answer);
       },
     );
   };

@@ -29,6 +29,11 @@ export const rejections = {
   too_many_segments: refuse('The message has more parts than allowed', 422, 0x01),
   schedule_invalid: refuse('The time to send at is not usable', 422, 0x61),
   validity_invalid: refuse('The validity period is not usable', 422, 0x62),
+  webhook_not_configured: refuse(
+    'The account has no webhook whose secret could sign what goes to a URL of its own',
+    422,
+    0x45,
+  ),
   // What only SMPP can ask for in a wrong way
   source_ton_invalid: refuse('The sender has no such type of number', 422, 0x48),
   source_npi_invalid: refuse('The sender has no such numbering plan', 422, 0x49),

@@ -74,6 +74,16 @@ test('what a REST client asks by delivery_report does not count where SMPP has i
   expect(reportsDue(undefined, through(all, 'queued', 'delivered'))).toHaveLength(2);
 });
 
+test('what came by REST is reported in each of its states, or in none: the endpoints choose', () => {
+  const due = (deliveryReport: Message['deliveryReport']): readonly MessageStatus[] =>
+    reportsDue(undefined, through({ ...sent, deliveryReport }, 'queued', 'sent', 'delivered')).map(
+      ({ status }) => status,
+    );
+  expect(due('none')).toEqual([]);
+  expect(due('final')).toEqual(['queued', 'sent', 'delivered']);
+  expect(due('all')).toEqual(['queued', 'sent', 'delivered']);
+});
+
 test('a late receipt after `unknown` is reported too, and nothing after that', () => {
   const asking = { ...sent, registeredDelivery: 1 };
   const unknown = through(asking, 'sent', 'unknown');

@@ -6,8 +6,9 @@ import type { MessageState, Transition } from './message-state.ts';
 
 /**
  * The reports that a step from one state to the next makes due: the transitions that are new, as far as
- * the message asked to be told. A report's identity is (message id, status): told again after a crash it
- * is the same report.
+ * the message asked to be told. Of a message that came by REST these are all of them unless it asked for
+ * none: its endpoints choose. A report's identity is (message id, status): told again after a crash it is
+ * the same report.
  *
  * @param previous undefined when nothing was known of the message before
  * @returns in the order in which the states were reached; nothing while the acceptance is not known
@@ -35,10 +36,8 @@ function asksForAny({ registeredDelivery, deliveryReport }: Message): boolean {
   return (registeredDelivery & (finalBits.mask | intermediateBit)) !== 0;
 }
 
-function isAskedFor(message: Message, status: MessageStatus): boolean {
-  const { registeredDelivery, deliveryReport } = message;
-  if (registeredDelivery !== undefined) return isRegistered(registeredDelivery, status);
-  return deliveryReport === 'all' || isFinal(status);
+function isAskedFor({ registeredDelivery }: Message, status: MessageStatus): boolean {
+  return registeredDelivery === undefined || isRegistered(registeredDelivery, status);
 }
 
 function isRegistered(registeredDelivery: number, status: MessageStatus): boolean {

@@ -22,7 +22,7 @@ import { serveProbes, type MetricsSource } from './probe-server.ts';
 import { Readiness } from './readiness.ts';
 import { Scope } from './scope.ts';
 import { describeSettings, setting, type Config, type Settings } from './setting.ts';
-import { duration, listenAddress, oneOf } from './setting-values.ts';
+import { duration, flag, listenAddress, oneOf } from './setting-values.ts';
 
 /** What a service is, and how it starts. */
 export interface ServiceDefinition<S extends Settings> {
@@ -47,6 +47,8 @@ export interface ServiceContext<C> {
   readonly stopping: AbortSignal;
   /** Looks up `${env:NAME}` of the configuration document; never one of the settings. */
   readonly readEnv: (name: string) => string | undefined;
+  /** Whether failures are traced of messages that are not sampled. */
+  readonly traceFailures: boolean;
   /** An invariant is lost: stop in order, exit code 1. */
   readonly fail: (cause: unknown) => void;
 }
@@ -56,6 +58,7 @@ const commonSettings = {
   logLevel: setting('SENDIUM_LOG_LEVEL', oneOf(...logLevels), 'info'),
   probeListen: setting('SENDIUM_PROBE_LISTEN', listenAddress, '127.0.0.1:9100'),
   stopTimeoutMs: setting('SENDIUM_STOP_TIMEOUT', duration, '8s'),
+  traceFailures: setting('SENDIUM_TRACE_FAILURES', flag, 'false'),
 };
 
 type CommonConfig = Config<typeof commonSettings>;
@@ -78,6 +81,7 @@ export async function runService<const S extends Settings>(
   const readiness = new Readiness();
   const isClean = await live(definition, config.service, {
     ...{ config: config.app as Config<S>, log, clock: systemClock, readiness, readEnv },
+    traceFailures: config.service.traceFailures,
     ...{ stop, stopping: stop.signal, fail: (cause) => stop.fail(cause) },
   });
   process.exit(isClean && stop.failure === undefined ? 0 : 1);

@@ -154,6 +154,10 @@ export const catalogue = {
   sendium_webhook_endpoints_disabled: gauge('Endpoints that are switched off.', []),
 
   // Every service
+  sendium_trace_spans_total: counter(
+    'Spans by what became of them: recorded, then exported or failed; the rest found no room.',
+    ['result'],
+  ),
   sendium_configuration_version: gauge('Version of the configuration document in force.', []),
   sendium_build_info: gauge('Always 1; what runs here stands in the labels.', [
     'version',

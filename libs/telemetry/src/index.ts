@@ -1,6 +1,20 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+
 export { catalogue, type Catalogue, type MetricSpec } from './catalogue.ts';
 export type { CounterCell, GaugeCell, HistogramCell } from './cells.ts';
 export { createMetrics, type LabelsOf, type Metrics } from './metrics.ts';
 export { attributes, spans } from './semconv.ts';
+export { startTracing, TracingSettingError, type TracingOptions } from './start-tracing.ts';
+export { spanIdOf, steps, type Step } from './steps.ts';
+export { formatTraceparent, type SpanReference } from './traceparent.ts';
+export {
+  epochMsOf,
+  noTracing,
+  type CallTrace,
+  type MessageTrace,
+  type RequestTrace,
+  type SpanAttributes,
+  type StepSpan,
+  type Tracing,
+} from './tracing.ts';

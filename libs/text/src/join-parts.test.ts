@@ -161,6 +161,8 @@ describe('joining', () => {
     expect(joinParts([part(1, '41'), part(2, '0414', 8)], 2)).toMatchObject({ text: 'AД' });
     const turkish = { ...part(1, '0325010' + '11d'), hasHeader: true };
     expect(joinParts([turkish, part(2, '1d')], 2)).toMatchObject({ text: 'şæ' });
+    const single = { ...part(1, '032401011b73'), hasHeader: true };
+    expect(joinParts([single, part(2, '1b73')], 2)).toMatchObject({ text: 'şs' });
   });
 
   test('one binary part makes all of it binary', () => {

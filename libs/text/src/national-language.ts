@@ -43,12 +43,15 @@ export function shiftElements(shift: Shift): readonly InformationElement[] {
   return elements;
 }
 
-/** The tables that a header announces; of an unknown language, those that every handset has. */
+/**
+ * The tables that a header announces. Of a language that is unknown, or has no such table, those that
+ * every handset has are meant.
+ */
 export function shiftOf(elements: readonly InformationElement[]): Shift {
   const locking = languageIn(elements, lockingShift);
   const single = languageIn(elements, singleShift);
   return {
-    ...(locking === undefined || locking === 'spanish' ? {} : { locking }),
+    ...(locking === undefined ? {} : { locking }),
     ...(single === undefined ? {} : { single }),
   };
 }

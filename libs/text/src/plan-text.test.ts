@@ -85,6 +85,12 @@ describe('the default alphabet of a carrier', () => {
     expect(planned('Δ'.repeat(160), { defaultAlphabet: 'utf8' })).toMatchObject({
       ...{ encoding: 'ucs2', dataCoding: 8, units: 160 },
     });
+    // 253 octets of a part alone would do, but the header comes on top.
+    const long = `${'é'.repeat(100)}${'a'.repeat(53)}`.repeat(2);
+    expect(planned(long, { defaultAlphabet: 'utf8' })).toMatchObject({ encoding: 'latin1' });
+    expect(planned(long, { defaultAlphabet: 'utf8', longMessage: 'sar' })).toMatchObject({
+      charset: 'utf8',
+    });
     const payload = { defaultAlphabet: 'utf8', longMessage: 'payload' } as const;
     expect(planned('é'.repeat(200), payload)).toMatchObject({ charset: 'utf8' });
   });

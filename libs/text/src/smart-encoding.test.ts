@@ -67,6 +67,7 @@ describe('smart encoding', () => {
 
   test('is no last word where the text fits as it is', () => {
     expect(smart('ş`', { languages: ['turkish', 'portuguese'] }).replacements).toEqual([]);
+    expect(smart('`', { languages: ['portuguese'] })).toMatchObject({ text: '`' });
     expect(smart('^[€]').replacements).toEqual([]);
   });
 
@@ -122,6 +123,7 @@ describe('the place of a character that is in the way', () => {
     expect(chooseEncoding('e\u0301o\u0302\ud83dx')).toMatchObject({
       ...{ reason: 'lone_surrogate', at: 4, codePoint: 0xd83d },
     });
+    expect(chooseEncoding('\u1100\u1161\u11a8\ud83d')).toMatchObject({ at: 3 });
   });
 });
 

@@ -58,7 +58,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const start = await npmStart();
     await untilReady(start);
     const started = pids();
-    expect(living(started)).toHaveLength(9);
+    expect(living(started)).toHaveLength(10);
     start.signal(signal);
     expect(await start.ended).toEqual({ code: 0, signal: null });
     expect(living(started)).toEqual([]);
@@ -72,7 +72,7 @@ test('After kill -9 of npm and the supervisor the next start ends what they left
   const left = pids();
   process.kill(left[0]!, 'SIGKILL');
   await first.ended;
-  expect(living(left)).toHaveLength(8);
+  expect(living(left)).toHaveLength(9);
   const second = await npmStart();
   await untilReady(second);
   expect(second.output).toMatch(/ended what a killed stack had left: nats-server \(pid \d+\), /);

@@ -10,6 +10,7 @@ import type { ServiceDefinition } from './supervised.ts';
 
 /** The services of the gateway, in the order of starting; stopped in the reverse one. */
 export const serviceNames = [
+  'notifier',
   'dlr-tracker',
   'connector',
   'router',
@@ -48,15 +49,17 @@ export const probePorts: Readonly<Record<ServiceName, PortName>> = {
   router: 'router_probe',
   'ingress-smpp': 'ingress_smpp_probe',
   'ingress-http': 'ingress_http_probe',
+  notifier: 'notifier_probe',
 };
 
-/** Together 9.8 s: all is over within ten, whatever hangs. */
+/** Together 9.9 s: all is over within ten, whatever hangs. */
 const stopMs: Readonly<Record<ProcessName, number>> = {
-  'ingress-http': 1_500,
-  'ingress-smpp': 1_500,
-  router: 1_000,
-  connector: 3_000,
+  'ingress-http': 1_200,
+  'ingress-smpp': 1_400,
+  router: 800,
+  connector: 2_700,
   'dlr-tracker': 1_000,
+  notifier: 1_000,
   'smsc-simulator': 500,
   'demo-receiver': 300,
   'nats-server': 1_000,
@@ -71,6 +74,7 @@ const settingsOf: Readonly<Record<ServiceName, (s: Surroundings) => Record<strin
   }),
   connector: ({ ports }) => ({ SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.links}` }),
   router: ({ ports }) => ({ SENDIUM_GRPC_LISTEN: `127.0.0.1:${ports.router_grpc}` }),
+  notifier: () => ({}),
   'ingress-smpp': ({ ports, smppHost, storeBytes }) => ({
     SENDIUM_NATS_STORE_LIMIT: storeLimit(storeBytes),
     SENDIUM_SMPP_LISTEN: `${inAddress(smppHost)}:${ports.smpp}`,

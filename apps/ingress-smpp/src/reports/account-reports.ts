@@ -32,9 +32,12 @@ import {
   subjects,
   type Report,
 } from '@sendium/contracts';
+import { noTracing, type Tracing } from '@sendium/telemetry';
 import { offerReport } from './offer-report.ts';
 import { ReceivingBinds, type ReceivingBind } from './receiving-binds.ts';
 import type { ReportMetrics } from './report-metrics.ts';
+import type { ReportVerdict } from './report-verdict.ts';
+import { traceReport } from './trace-report.ts';
 
 /** What giving reports stands on. */
 export interface ReportWork {
@@ -43,6 +46,7 @@ export interface ReportWork {
   readonly producer: string;
   readonly log: BusLog;
   readonly metrics: ReportMetrics;
+  readonly tracing?: Tracing;
   readonly nowMs: () => number;
   /** How long a report waits that the client puts off: doubling from the first to the most. */
   readonly putOff: { readonly firstMs: number; readonly mostMs: number };
@@ -137,7 +141,7 @@ export class AccountReports implements AsyncDisposable {
         metrics.ended(report, 'dropped');
         return;
       }
-      const verdict = await offerReport(report, turn.bind, metrics);
+      const verdict = await this.#offer(report, turn.bind);
       // Before the next one takes the place.
       if (verdict.kind === 'refused_all') this.#dropAllTo(report.from);
       if (!turn.bind.session.isBound) this.#binds.remove(turn.bind);
@@ -158,6 +162,14 @@ export class AccountReports implements AsyncDisposable {
           return;
       }
     }
+  }
+
+  async #offer(report: Report, bind: ReceivingBind): Promise<ReportVerdict> {
+    const { metrics, tracing = noTracing } = this.#work;
+    const startedAtMs = performance.now();
+    const verdict = await offerReport(report, bind, metrics);
+    traceReport(tracing, report, { result: verdict.kind, startedAtMs });
+    return verdict;
   }
 
   /** Of those in hand: what waits in the queue may be about another matter by the time it comes. */

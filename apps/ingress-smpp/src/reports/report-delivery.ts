@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Bus, BusLog, Publisher } from '@sendium/bus';
-import type { Metrics } from '@sendium/telemetry';
+import type { Metrics, Tracing } from '@sendium/telemetry';
 import { AccountReports, type ReportWork } from './account-reports.ts';
 import type { ReceivingBind } from './receiving-binds.ts';
 import { createReportMetrics } from './report-metrics.ts';
@@ -13,6 +13,7 @@ export interface ReportDeliveryOptions {
   readonly publisher: Publisher;
   readonly producer: string;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
   readonly log: BusLog;
   readonly nowMs: () => number;
   /** How long a report waits that a client puts off. Default 10 s, doubling to 5 min. */

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import type { InboundMessage } from '@sendium/contracts';
+import { attributes, epochMsOf, steps, type Tracing } from '@sendium/telemetry';
+import type { InboundResult } from './route-inbound.ts';
+
+/** A decision about an SMS from a mobile, once what follows from it is durable. */
+export interface TracedInbound {
+  readonly result: InboundResult;
+  /** When it began, by the monotonic clock. */
+  readonly startedAtMs: number;
+}
+
+/** Records the decision in the trace of the SMS, or of the part of one. */
+export function traceInbound(
+  tracing: Tracing,
+  { id, connector }: InboundMessage,
+  { result, startedAtMs }: TracedInbound,
+): void {
+  const isFailure = result === 'unmatched';
+  tracing.message(id, isFailure)?.record({
+    step: steps.route(0),
+    kind: 'consumer',
+    startMs: epochMsOf(startedAtMs),
+    endMs: epochMsOf(performance.now()),
+    attributes: {
+      [attributes.messagingSystem]: 'nats',
+      [attributes.messagingOperationName]: 'route',
+      [attributes.messagingOperationType]: 'process',
+      [attributes.messagingDestinationTemplate]: 'inbound.{connector}',
+      [attributes.messagingDestination]: `inbound.${connector}`,
+      [attributes.messagingConsumerGroup]: 'router-inbound',
+      [attributes.direction]: 'inbound',
+      [attributes.connector]: connector,
+      [attributes.result]: result,
+    },
+    error: isFailure ? result : undefined,
+  });
+}
