@@ -23,7 +23,8 @@ export function createReportMetrics(metrics: Metrics): ReportMetrics {
   return {
     offered: () => requests.inc(),
     answered: () => answers.inc(),
-    ended: ({ status }, result) => {
+    ended: ({ status, account }, result) => {
+      metrics.countAccountReport(account, 'smpp', result);
       metrics.counter('sendium_reports_total', { way: 'smpp', status, result }).inc();
     },
   };
