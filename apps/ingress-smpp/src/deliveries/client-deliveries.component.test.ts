@@ -14,15 +14,15 @@ import {
 import { commandStatus } from '@sendium/smpp-pdu';
 import { eventually } from '@sendium/testkit';
 import {
-  serveReports,
-  type ReportServer,
-  type ReportServerOptions,
-} from './report-server.fixture.ts';
+  serveDeliveries,
+  type DeliveryServer,
+  type DeliveryServerOptions,
+} from './delivery-server.fixture.ts';
 import { sampleReport } from './sample-report.fixture.ts';
 import { bindClient, type ClientOptions, type TestClient } from './test-client.fixture.ts';
 
 let backbone: Backbone;
-const servers: ReportServer[] = [];
+const servers: DeliveryServer[] = [];
 const clients: TestClient[] = [];
 
 beforeEach(async () => {
@@ -35,13 +35,13 @@ afterEach(async () => {
   await backbone[Symbol.asyncDispose]();
 });
 
-async function serve(options: ReportServerOptions = {}): Promise<ReportServer> {
-  const server = await serveReports(backbone.bus, options);
+async function serve(options: DeliveryServerOptions = {}): Promise<DeliveryServer> {
+  const server = await serveDeliveries(backbone.bus, options);
   servers.push(server);
   return server;
 }
 
-async function bind(server: ReportServer, options: Partial<ClientOptions> = {}) {
+async function bind(server: DeliveryServer, options: Partial<ClientOptions> = {}) {
   const client = await bindClient({ port: server.port, ...options });
   clients.push(client);
   return client;
@@ -232,7 +232,7 @@ test('a report that no PDU can hold goes to DEAD, and its neighbours are given',
   await publish(long, good);
   await nothingWaits();
   expect(client.ids).toEqual([good.messageId]);
-  const subject = 'dead.ingress-smpp-reports';
+  const subject = 'dead.ingress-smpp-deliveries';
   const letters = await readStored(backbone.bus, streams.dead, subject, (octets) => [
     decodeDeadLetter(octets),
   ]);
