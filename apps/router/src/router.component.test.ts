@@ -107,13 +107,14 @@ test('a message with a time to come waits on LATER and is sent when it is due', 
   expect(await waiting()).toEqual([]);
 });
 
+const fill = async (name: string) => {
+  for (let i = 0; i < 3; i += 1) {
+    const item = { ...sampleItem(), route: 'uk', configurationVersion: 1 };
+    await backbone.publisher.publish(dispatchChannel(name, 'normal', 'test'), item);
+  }
+};
+
 test('a full target hands over to the next one, and a full route waits on LATER', async () => {
-  const fill = async (name: string) => {
-    for (let i = 0; i < 3; i += 1) {
-      const item = { ...sampleItem(), route: 'uk', configurationVersion: 1 };
-      await backbone.publisher.publish(dispatchChannel(name, 'normal', 'test'), item);
-    }
-  };
   await fill('first');
   const item = sampleItem();
   await submit(item);
@@ -128,6 +129,17 @@ test('a full target hands over to the next one, and a full route waits on LATER'
   await eventually(async () => {
     expect(await waiting()).toMatchObject([{ message: { id: late.message.id }, attempt: 0 }]);
   });
+});
+
+test('a part that a client cut waits for the full target: all parts go one way', async () => {
+  await fill('first');
+  const binary = { kind: 'binary', data: Buffer.from('a'), dataCoding: 0, protocolId: 0 } as const;
+  const part = sampleItem({ body: { ...binary, udh: Buffer.from('050003090201', 'hex') } });
+  await submit(part);
+  await eventually(async () => {
+    expect(await waiting()).toMatchObject([{ message: { id: part.message.id }, attempt: 0 }]);
+  });
+  expect(await dispatched('dispatch.second.normal')).toEqual([]);
 });
 
 test('a connector that declined is passed over, and its parts count for nothing elsewhere', async () => {
