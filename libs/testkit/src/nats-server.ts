@@ -79,7 +79,7 @@ const needHealthy = async (monitorUrl: string): Promise<void> => {
   if (!response.ok) throw new Error(`nats-server is not healthy: ${body}`);
 };
 
-const readyTimeoutMs = 20_000;
+const readyTimeoutMs = 40_000;
 
 /** A real nats-server with JetStream on 127.0.0.1. Ends with `stop` or at the end of the test run. */
 export class NatsServer implements AsyncDisposable {
