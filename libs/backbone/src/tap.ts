@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Bus } from '@sendium/bus';
+import { JetStreamApiError, type Bus } from '@sendium/bus';
 
-/** Reads what a stream holds now under a subject, without taking it away. */
+/**
+ * Reads what a stream holds now under a subject, without taking it away.
+ *
+ * @throws {TransientError} the server did not answer
+ */
 export async function readStored<T>(
   bus: Bus,
   stream: string,
@@ -35,7 +39,9 @@ async function next(
       ...{ seq: sequence, next_by_subj: subject },
     });
     return message;
-  } catch {
-    return undefined;
+  } catch (error) {
+    // Only this is the end: no answer must not pass for one.
+    if (error instanceof JetStreamApiError && error.code === 404) return undefined;
+    throw error;
   }
 }
