@@ -18,6 +18,8 @@ export class RawCarrier implements AsyncDisposable {
   readonly submitted: Submitted[] = [];
   /** The binds that came, in order: command and connection. */
   readonly binds: string[] = [];
+  /** How many enquire_link were answered. */
+  probes = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #port = 0;
@@ -100,6 +102,7 @@ export class RawCarrier implements AsyncDisposable {
         send({ command: `${pdu.command}_resp`, sequenceNumber, systemId: 'raw' });
         break;
       case 'enquire_link':
+        this.probes += 1;
         send({ command: 'enquire_link_resp', sequenceNumber });
         break;
       case 'unbind':
