@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { JetStreamApiError, type Bus } from '@sendium/bus';
+import { eventually } from '@sendium/testkit';
 
 /**
  * Reads what a stream holds now under a subject, without taking it away.
  *
- * @throws {TransientError} the server did not answer
+ * @throws {Error} the server does not answer, or there is no such stream
  */
 export async function readStored<T>(
   bus: Bus,
@@ -27,21 +28,24 @@ interface Stored {
   readonly data?: string;
 }
 
-async function next(
+/** The bus may be about to connect again after a restart of the server: no answer is asked for anew. */
+function next(
   bus: Bus,
   stream: string,
   subject: string,
   sequence: number,
 ): Promise<Stored | undefined> {
-  try {
-    const call = `STREAM.MSG.GET.${stream}`;
-    const { message } = await bus.api<{ message: Stored }>(call, {
-      ...{ seq: sequence, next_by_subj: subject },
-    });
-    return message;
-  } catch (error) {
-    // Only this is the end: no answer must not pass for one.
-    if (error instanceof JetStreamApiError && error.code === 404) return undefined;
-    throw error;
-  }
+  return eventually(async () => {
+    try {
+      const call = `STREAM.MSG.GET.${stream}`;
+      const { message } = await bus.api<{ message: Stored }>(call, {
+        ...{ seq: sequence, next_by_subj: subject },
+      });
+      return message;
+    } catch (error) {
+      // Only this is the end.
+      if (error instanceof JetStreamApiError && error.code === 404) return undefined;
+      throw error;
+    }
+  });
 }
