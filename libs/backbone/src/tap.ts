@@ -28,6 +28,9 @@ interface Stored {
   readonly data?: string;
 }
 
+/** JetStream's number for it. */
+const noMessageFound = 10_037;
+
 /** The bus may be about to connect again after a restart of the server: no answer is asked for anew. */
 function next(
   bus: Bus,
@@ -44,7 +47,7 @@ function next(
       return message;
     } catch (error) {
       // Only this is the end.
-      if (error instanceof JetStreamApiError && error.code === 404) return undefined;
+      if (error instanceof JetStreamApiError && error.errorCode === noMessageFound) return undefined;
       throw error;
     }
   });
