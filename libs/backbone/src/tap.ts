@@ -47,7 +47,8 @@ function next(
       return message;
     } catch (error) {
       // Only this is the end.
-      if (error instanceof JetStreamApiError && error.errorCode === noMessageFound) return undefined;
+      if (error instanceof JetStreamApiError && error.errorCode === noMessageFound)
+        return undefined;
       throw error;
     }
   });
