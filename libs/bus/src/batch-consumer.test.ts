@@ -335,7 +335,7 @@ test('disposing finishes what is begun and gives back the rest at once', async (
 test('readers that come and go at any moment leave nothing behind that has to be waited for', async () => {
   await lanes(reader('a', neverAgain));
   const expected: string[] = [];
-  const publishing: Promise<unknown>[] = [];
+  const publishing: PromiseLike<unknown>[] = [];
   const seen: Seen = { handled: [], dead: [] };
   for (let round = 0; round < 60; round += 1) {
     const more = items(10, `round-${round}`);
