@@ -6,7 +6,7 @@ import { MessageServiceService } from '@sendium/contracts';
 import { connectGrpc } from '@sendium/grpc';
 import { MessageIds } from '@sendium/message';
 import { RateLimits, runService } from '@sendium/runtime';
-import { createMetrics, startTracing } from '@sendium/telemetry';
+import { createMetrics, observeBus, observeStore, startTracing } from '@sendium/telemetry';
 import { BindDesk } from './bind-desk.ts';
 import { BindPlaces } from './bind-places.ts';
 import { ClientDirectory } from './client-directory.ts';
@@ -32,7 +32,8 @@ await runService({
     const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
     const tracing = scope.use(await startTracing(tracingOptions));
     const listen = listenPlan(config.listen);
-    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
+    const observer = observeBus(metrics);
+    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
     const { bus, producer, configuration } = await joinGateway(joining);
     const directory = ClientDirectory.follow(configuration, readEnv, log);
     const places = new BindPlaces(bus, producer, log);
@@ -40,6 +41,7 @@ await runService({
 
     const store = watchStoreUsage(bus, config.store);
     scope.defer(() => store[Symbol.dispose]());
+    observeStore(metrics, store);
     const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
     const door = new SubmitDoor({ bus, publisher, producer, store });
     const shares = scope.use(new RateShares(places, directory));
