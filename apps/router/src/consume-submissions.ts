@@ -18,7 +18,8 @@ import {
 import type { Clock } from '@sendium/runtime';
 import { noTracing, type Tracing } from '@sendium/telemetry';
 import type { Outlets } from './outlets.ts';
-import { routeMessage, type RoutingResult, type RoutingTarget } from './route-message.ts';
+import type { CountRouting } from './observations.ts';
+import { routeMessage, type RoutingTarget } from './route-message.ts';
 import { traceRouting } from './trace-routing.ts';
 
 /** What routing stands on. */
@@ -37,7 +38,7 @@ const maxItemsInHand = 1024;
 
 /** Routes what is accepted and what comes again, most urgent lane first. */
 export function consumeSubmissions(
-  work: RouterWork & { readonly count: (result: RoutingResult) => void },
+  work: RouterWork & { readonly count: CountRouting },
 ): BatchConsumer {
   const { bus, publisher, outlets, configuration, clock, producer, count } = work;
   const { tracing = noTracing } = work;
@@ -59,7 +60,7 @@ export function consumeSubmissions(
         },
       };
       const result = await routeMessage(item, context, outlets);
-      count(result);
+      count(result, target, item.message.segments);
       traceRouting(tracing, item, { result, startedAtMs, target });
     },
     deadLetter: deadLetters(publisher, {

@@ -8,12 +8,13 @@
 import { createPublisher, joinGateway } from '@sendium/bus';
 import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
-import { createMetrics, startTracing } from '@sendium/telemetry';
+import { createMetrics, observeBus, startTracing } from '@sendium/telemetry';
 import { answerRouteQuestions } from './answer-route-questions.ts';
 import { consumeInbound } from './consume-inbound.ts';
 import { consumeOrphans } from './consume-orphans.ts';
 import { consumeSubmissions } from './consume-submissions.ts';
-import { countRouting, observeConfiguration } from './observations.ts';
+import { countRouting } from './observations.ts';
+import { observeQueues } from './observe-queues.ts';
 import { createOutlets } from './outlets.ts';
 import { settings } from './settings.ts';
 
@@ -26,12 +27,13 @@ await runService({
   async start({ config, log, clock, scope, readiness, stopping, traceFailures: keepsFailures }) {
     const name = 'router';
     const tracing = scope.use(await startTracing({ service: name, metrics, keepsFailures }));
-    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
+    const observer = observeBus(metrics);
+    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
     const { bus, producer, configuration } = await joinGateway(joining);
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
     const outlets = createOutlets(bus, publisher, producer);
     const work = { bus, publisher, outlets, configuration, clock, producer, tracing };
-    observeConfiguration(metrics, configuration);
+    scope.use(observeQueues({ bus, metrics, log }));
     scope.use(consumeSubmissions({ ...work, count: countRouting(metrics) }));
     scope.use(consumeInbound({ ...work, metrics }));
     scope.use(consumeOrphans({ ...work, log }));
