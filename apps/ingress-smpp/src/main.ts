@@ -17,7 +17,7 @@ import { listenPlan } from './listen-plan.ts';
 import { MessageQueries } from './message-queries.ts';
 import { RequestDesk } from './request-desk.ts';
 import { RateShares } from './rate-shares.ts';
-import { ReportDelivery } from './reports/report-delivery.ts';
+import { ClientDeliveries } from './deliveries/client-deliveries.ts';
 import { settings } from './settings.ts';
 import { SmppServer } from './smpp-server.ts';
 
@@ -54,9 +54,18 @@ await runService({
     const requests = new RequestDesk({ directory, intake, ...ids, queries, clock });
 
     const work = { bus, publisher, producer, metrics, tracing, log };
-    const reports = scope.use(new ReportDelivery({ ...work, nowMs: () => clock.nowMs() }));
+    const deliveries = scope.use(
+      new ClientDeliveries({ ...work, configuration, nowMs: () => clock.nowMs() }),
+    );
     const congestionState = (): number => congestionOf(publisher, store);
-    const clients = { binds, requests, reports, directory, timers: config.timers, congestionState };
+    const clients = {
+      binds,
+      requests,
+      deliveries,
+      directory,
+      timers: config.timers,
+      congestionState,
+    };
     const server = scope.use(await SmppServer.start({ ...clients, listen, metrics, log }));
     configuration.onChange(() => server.dropUnknown());
   },

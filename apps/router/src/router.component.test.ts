@@ -93,16 +93,14 @@ test('a message whose validity has ended is not sent', async () => {
 });
 
 test('a message with a time to come waits on LATER and is sent when it is due', async () => {
-  const sendAtMs = Date.now() + 1500;
+  const sendAtMs = Date.now() + 4000;
   const item = sampleItem({ sendAtMs });
   await submit(item);
   await eventually(async () => {
     expect(await waiting()).toMatchObject([{ message: { id: item.message.id } }]);
     expect(await events('event._gateway.scheduled')).toMatchObject([{ dueAtMs: sendAtMs }]);
   });
-  await eventually(async () => expect(await dispatched('dispatch.first.*')).toHaveLength(1), {
-    timeoutMs: 10_000,
-  });
+  await eventually(async () => expect(await dispatched('dispatch.first.*')).toHaveLength(1));
   expect(Date.now()).toBeGreaterThanOrEqual(sendAtMs);
   expect(await waiting()).toEqual([]);
 });
@@ -237,9 +235,10 @@ test('kill -9 at any moment loses no message and makes none that was not there',
       );
       expect(new Set(ids)).toEqual(sent);
     },
-    { timeoutMs: 20_000 },
+    // What a killed router held comes again after 15 s.
+    { timeoutMs: 50_000 },
   );
-}, 60_000);
+}, 120_000);
 
 test('SIGTERM drains and ends with exit code 0', async () => {
   await Promise.all(Array.from({ length: 50 }, () => submit(sampleItem())));
