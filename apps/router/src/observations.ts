@@ -24,3 +24,8 @@ export function observeConfiguration(metrics: Metrics, configuration: FollowedCo
   const version = metrics.gauge('sendium_configuration_version', {});
   metrics.beforeRender(() => version.set(configuration.current.version));
 }
+
+/** Counts dead letters by their origin. */
+export function countBuried(metrics: Metrics): (origin: string) => void {
+  return (origin) => metrics.counter('sendium_dead_letters_total', { origin }).inc();
+}
