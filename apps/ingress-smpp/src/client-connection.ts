@@ -3,7 +3,7 @@
 /**
  * One connection, from the first octet to the last. Invariants:
  * 1. A client holds its place from before its bind is answered until its session has ended.
- * 2. Reports are given to it only while its session takes them: after its bind is answered, and not
+ * 2. Reports and SMS are given to it only while its session takes them: after its bind is answered, and not
  *    once it has begun to end.
  * 3. What an unbound connection does reaches nobody but itself.
  */
@@ -26,13 +26,13 @@ import type { Metrics } from '@sendium/telemetry';
 import type { BindDesk, BindDecision } from './bind-desk.ts';
 import { isReceiving, type BoundClient } from './bound-client.ts';
 import type { RequestDesk } from './request-desk.ts';
-import type { ReportDelivery } from './reports/report-delivery.ts';
+import type { ClientDeliveries } from './deliveries/client-deliveries.ts';
 
 /** What a connection works with. */
 export interface ConnectionParts {
   readonly binds: BindDesk;
   readonly requests: RequestDesk;
-  readonly reports: Pick<ReportDelivery, 'attach' | 'detach'>;
+  readonly deliveries: Pick<ClientDeliveries, 'attach' | 'detach'>;
   readonly timers: Partial<SessionTimers>;
   /** congestion_state to give clients of 5.0. */
   readonly congestionState: () => number;
@@ -82,14 +82,14 @@ export class ClientConnection {
 
   /** Ends it in order. */
   async unbind(): Promise<void> {
-    this.#stopReports();
+    this.#stopDeliveries();
     await this.#session.unbind();
   }
 
   async #waitForEnd(): Promise<void> {
     const reason = await this.#session.closed;
     this.#hasEnded = true;
-    this.#stopReports();
+    this.#stopDeliveries();
     await this.#admitted?.place.release();
     this.#tellEnd(reason);
   }
@@ -135,13 +135,13 @@ export class ClientConnection {
     );
     if (!isReceiving(bound)) return;
     this.#isReceiving = true;
-    this.#parts.reports.attach(bound);
+    this.#parts.deliveries.attach(bound);
   }
 
-  #stopReports(): void {
+  #stopDeliveries(): void {
     if (!this.#isReceiving || this.#bound === undefined) return;
     this.#isReceiving = false;
-    this.#parts.reports.detach(this.#bound);
+    this.#parts.deliveries.detach(this.#bound);
   }
 
   async #onRequest(pdu: HandledRequest): Promise<RequestAnswer> {

@@ -25,12 +25,14 @@ import {
   encodeDeliverBatch,
   type DeliverItem,
 } from '@sendium/contracts';
+import { noTracing } from '@sendium/telemetry';
 import type { CallOutcome } from './call-outcome.ts';
 import { bury, concludeNotices, deadOrigin, type Conclude } from './conclude-notice.ts';
 import { Deferrals } from './deferrals.ts';
 import type { Delivery } from './endpoint-lane.ts';
 import type { NetworkGuard } from './network-guard.ts';
 import type { NotifierWork } from './notifier-work.ts';
+import { traceCall } from './trace-call.ts';
 import { WebhookLanes, type TargetLane } from './webhook-lanes.ts';
 import { sequenceOf, WebhookPayload } from './webhook-payload.ts';
 import type { WebhookTarget } from './webhook-target.ts';
@@ -150,7 +152,7 @@ export class AccountWebhooks implements AsyncDisposable {
       tries: item.tries,
       firstTriedAtMs: item.firstTriedAtMs,
       isTest: item.kind === 'endpoint_test',
-      call: (signal) => this.#call(deliverIdOf(item), payload, to, signal),
+      call: (signal) => this.#call(item, payload, to, signal),
     };
     const verdict = await to.lane.offer(delivery);
     if (item.kind === 'endpoint_test') this.#logTest(to.target, verdict.kind);
@@ -158,7 +160,7 @@ export class AccountWebhooks implements AsyncDisposable {
   }
 
   async #call(
-    id: string,
+    item: DeliverItem,
     payload: WebhookPayload,
     to: TargetLane,
     signal: AbortSignal,
@@ -167,7 +169,8 @@ export class AccountWebhooks implements AsyncDisposable {
     if (target.sign === undefined) {
       return { kind: 'failed', result: 'unsigned', reason: 'its secret cannot be read' };
     }
-    const { nowMs, userAgent, metrics } = this.#work;
+    const { nowMs, userAgent, metrics, tracing = noTracing } = this.#work;
+    const id = deliverIdOf(item);
     const body = payload.bodyFor(target);
     const timestamp = Math.floor(nowMs() / 1000);
     const headers = {
@@ -177,10 +180,11 @@ export class AccountWebhooks implements AsyncDisposable {
       'webhook-timestamp': String(timestamp),
       'webhook-signature': target.sign(id, timestamp, body),
     };
-    const startedMs = performance.now();
+    const startedAtMs = performance.now();
     const { url, timeoutMs } = target;
     const outcome = await caller.post({ url, headers, body, timeoutMs, signal });
-    metrics.called(outcome, (performance.now() - startedMs) / 1000);
+    metrics.called(outcome, (performance.now() - startedAtMs) / 1000);
+    traceCall(tracing, item, { target, outcome, startedAtMs });
     return outcome;
   }
 

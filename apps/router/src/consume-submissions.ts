@@ -19,7 +19,8 @@ import {
 import type { Clock } from '@sendium/runtime';
 import { noTracing, type Tracing } from '@sendium/telemetry';
 import type { Outlets } from './outlets.ts';
-import { routeMessage, type RoutingResult, type RoutingTarget } from './route-message.ts';
+import type { CountRouting } from './observations.ts';
+import { routeMessage, type RoutingTarget } from './route-message.ts';
 import { traceRouting } from './trace-routing.ts';
 
 /** What routing stands on. */
@@ -40,9 +41,7 @@ export type RouteItem = (
 ) => Promise<void>;
 
 /** How messages are routed, wherever they come from. */
-export function createRouteItem(
-  work: RouterWork & { readonly count: (result: RoutingResult) => void },
-): RouteItem {
+export function createRouteItem(work: RouterWork & { readonly count: CountRouting }): RouteItem {
   const { outlets, configuration, clock, count, tracing = noTracing } = work;
   return async (item, { deliveryCount }) => {
     let target: RoutingTarget | undefined;
@@ -56,7 +55,7 @@ export function createRouteItem(
       },
     };
     const result = await routeMessage(item, context, outlets);
-    count(result);
+    count(result, target, item.message.segments);
     traceRouting(tracing, item, { result, startedAtMs, target });
   };
 }

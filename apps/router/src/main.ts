@@ -8,7 +8,7 @@
 import { createPublisher, joinGateway } from '@sendium/bus';
 import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
-import { createMetrics, startTracing } from '@sendium/telemetry';
+import { createMetrics, observeBus, startTracing } from '@sendium/telemetry';
 import { answerRouteQuestions } from './answer-route-questions.ts';
 import { consumeInbound } from './consume-inbound.ts';
 import { consumeOrphans } from './consume-orphans.ts';
@@ -16,7 +16,8 @@ import { consumeSubmissions, createRouteItem } from './consume-submissions.ts';
 import { assembleBy, releaseInbound } from './joining/assemble.ts';
 import { createInboundJoiner } from './joining/create-joiners.ts';
 import { consumeDueParts } from './joining/consume-due-parts.ts';
-import { countRouting, observeConfiguration } from './observations.ts';
+import { countRouting } from './observations.ts';
+import { observeQueues } from './observe-queues.ts';
 import { createOutlets } from './outlets.ts';
 import { settings } from './settings.ts';
 
@@ -29,12 +30,13 @@ await runService({
   async start({ config, log, clock, scope, readiness, stopping, traceFailures: keepsFailures }) {
     const name = 'router';
     const tracing = scope.use(await startTracing({ service: name, metrics, keepsFailures }));
-    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
+    const observer = observeBus(metrics);
+    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
     const { bus, producer, configuration } = await joinGateway(joining);
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
     const outlets = createOutlets(bus, publisher, producer);
     const work = { bus, publisher, outlets, configuration, clock, producer, tracing };
-    observeConfiguration(metrics, configuration);
+    scope.use(observeQueues({ bus, metrics, log }));
     const routeItem = createRouteItem({ ...work, count: countRouting(metrics) });
     scope.use(consumeSubmissions(work, routeItem));
     const joiner = createInboundJoiner({ ...work, timeoutMs: config.partsTimeoutMs });

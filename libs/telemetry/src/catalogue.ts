@@ -56,9 +56,10 @@ export const catalogue = {
   sendium_messages_routed_total: counter('Decisions of the router, by what came of them.', [
     'result',
   ]),
-  sendium_message_segments_total: counter('Segments that were handed to a connector.', [
-    'connector',
-  ]),
+  sendium_message_segments_total: counter(
+    'Segments of messages routed to the connector, as counted at acceptance.',
+    ['connector'],
+  ),
 
   // Connector
   sendium_submit_total: counter(
@@ -122,7 +123,21 @@ export const catalogue = {
   ),
 
   // Queues
-  sendium_queue_messages: gauge('Stream messages that wait.', ['stream', 'consumer']),
+  sendium_queue_messages: gauge(
+    'Stream messages, each a batch, that nobody has been handed; of all accounts together.',
+    ['stream', 'consumer'],
+  ),
+  sendium_queue_oldest_age_seconds: gauge(
+    'Age of the oldest stream message that is not acknowledged; 0 where there is none.',
+    ['stream', 'consumer'],
+  ),
+  sendium_stream_messages: gauge('Stream messages in the stream.', ['stream']),
+  sendium_stream_bytes: gauge('Octets in the stream.', ['stream']),
+  sendium_stream_limit_bytes: gauge('Octets that the stream may hold, where it has a limit.', [
+    'stream',
+  ]),
+  sendium_store_used_bytes: gauge('Octets that JetStream keeps.', []),
+  sendium_store_limit_bytes: gauge('Octets that JetStream may keep; 0 while not known.', []),
   sendium_queue_ack_pending: gauge('Stream messages delivered and not yet acked.', [
     'stream',
     'consumer',
@@ -134,9 +149,9 @@ export const catalogue = {
   sendium_dead_letters_total: counter('Items that went to DEAD, by where they come from.', [
     'origin',
   ]),
-  sendium_dlq_messages: gauge('Items that lie in DEAD.', []),
+  sendium_dlq_messages: gauge('Dead letters that lie in DEAD.', []),
   sendium_publish_batch_items: histogram('Items in one published batch.', ['stream'], batchBuckets),
-  sendium_publish_pending_items: gauge('Items taken and not yet durable.', ['stream']),
+  sendium_publish_pending_items: gauge('Items taken and not yet durable.', []),
 
   // Notifier
   sendium_webhook_attempts_total: counter(

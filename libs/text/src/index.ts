@@ -13,8 +13,9 @@ export type {
   EncodingRefusal,
   TextEncoding,
 } from './choose-encoding.ts';
-export { partOfElements, partOfSar } from './concatenation.ts';
+export { concatenationElement, partOfElements, partOfSar } from './concatenation.ts';
 export type { PartNumber, SarValues } from './concatenation.ts';
+export { clientPartOf } from './client-part.ts';
 export { charsetOf } from './data-coding.ts';
 export { describeParts } from './describe-parts.ts';
 export type { TextDescription } from './describe-parts.ts';
@@ -31,6 +32,8 @@ export type { PlannedText, TextOptions, TextPlan } from './plan-text.ts';
 export { portsElement, portsOf } from './ports.ts';
 export type { Ports } from './ports.ts';
 export type { Replacement } from './smart-encoding.ts';
+export { transcode } from './transcode.ts';
+export type { PlainAlphabet } from './transcode.ts';
 export { buildUdh, maxSegments, parseUdh } from './udh.ts';
 export type { Concatenation, InformationElement, ParsedUdh } from './udh.ts';
 export type { DecodeOptions, UserData } from './user-data.ts';
