@@ -23,13 +23,9 @@ export function createDeliveryMetrics(metrics: Metrics): DeliveryMetrics {
   return {
     offered: () => requests.inc(),
     answered: () => answers.inc(),
-<<<<<<< HEAD:apps/ingress-smpp/src/reports/report-metrics.ts
-    ended: ({ status, account }, result) => {
-      metrics.countAccountReport(account, 'smpp', result);
-=======
     ended: (item, result) => {
       const status = statusOf(item);
->>>>>>> main:apps/ingress-smpp/src/deliveries/delivery-metrics.ts
+      if (item.kind === 'report') metrics.countAccountReport(item.account, 'smpp', result);
       metrics.counter('sendium_reports_total', { way: 'smpp', status, result }).inc();
     },
   };
