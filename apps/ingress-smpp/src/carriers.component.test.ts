@@ -112,7 +112,7 @@ test('its receipts are events of its group, by deliver_sm and by submit_sm', asy
   const carrier = await bind('west');
   const shortMessage = Buffer.from('id:77 done date:2601020304 stat:DELIVRD');
   await carrier.ask(sms({ esmClass: 4, shortMessage }));
-  await carrier.ask({ ...sms({ esmClass: 4, shortMessage }), command: 'submit_sm' } as PduInput);
+  await carrier.ask({ ...sms({ esmClass: 4, shortMessage }), command: 'submit_sm' });
   expect(await receipts('west-group')).toMatchObject(
     [1, 2].map(() => ({
       ...{ kind: 'receipt', connector: 'west', carrierMessageIds: ['77'], state: 'delivered' },
@@ -235,7 +235,7 @@ test('while NATS is away nothing is answered as taken, and what was put off is t
   await ingress.backbone.nats.kill();
   const [delivered, submitted] = await Promise.all([
     carrier.ask(sms()),
-    carrier.ask({ ...sms(), command: 'submit_sm' } as PduInput),
+    carrier.ask({ ...sms(), command: 'submit_sm' }),
   ]);
   expect(statusOf(delivered)).toEqual(['deliver_sm_resp', commandStatus.ESME_RX_T_APPN]);
   expect(statusOf(submitted)).toEqual(['submit_sm_resp', commandStatus.ESME_RSYSERR]);
