@@ -7,6 +7,7 @@ import { RateLimits, runService } from '@sendium/runtime';
 import { createMetrics, observeBus, observeStore, startTracing } from '@sendium/telemetry';
 import { createApi } from './api.ts';
 import { ApiKeys } from './api-keys.ts';
+import { askRouter } from './ask-router.ts';
 import { askTracker } from './ask-tracker.ts';
 import { HttpServer } from './http-server.ts';
 import { Intake } from './intake.ts';
@@ -41,6 +42,7 @@ await runService({
     const door = new SubmitDoor({ bus, publisher, producer, store });
     const intake = new Intake({ door, recent, metrics, tracing });
 
+    const previews = askRouter(config.routerUrl, { scope, configuration, log, tracing });
     const questions = askTracker(config.trackerUrl, { scope, recent, log, tracing });
 
     const isPossible = createPossibleNumbers();
@@ -53,6 +55,7 @@ await runService({
       isPossible,
       bodyRoom,
       limits,
+      previews,
       clock,
       log,
     };

@@ -30,3 +30,8 @@ export function countRouting(metrics: Metrics): CountRouting {
       .inc(segments);
   };
 }
+
+/** Counts dead letters by their origin. */
+export function countBuried(metrics: Metrics): (origin: string) => void {
+  return (origin) => metrics.counter('sendium_dead_letters_total', { origin }).inc();
+}

@@ -6,7 +6,8 @@
  * name that is not here, so dashboards and alerts can rely on this page.
  *
  * Names: prefix `sendium_`, base units (seconds), `_total` on counters. Labels are bounded by the
- * configuration or by a closed vocabulary: never an id, a number, a text or an account.
+ * configuration or by a closed vocabulary: never an id, a number or a text; an account only where the
+ * operator has asked for that.
  */
 
 /** A metric's kind, help text and label names; `buckets` are upper bounds. */
@@ -167,6 +168,16 @@ export const catalogue = {
   sendium_webhook_in_flight: gauge('Calls that await their answer.', []),
   sendium_webhook_endpoints_resting: gauge('Endpoints that failed and are given a pause.', []),
   sendium_webhook_endpoints_disabled: gauge('Endpoints that are switched off.', []),
+
+  // Only with SENDIUM_ACCOUNT_METRICS
+  sendium_account_messages_total: counter(
+    'Messages by account and status: accepted, and how they ended. With SENDIUM_ACCOUNT_METRICS only.',
+    ['account', 'status'],
+  ),
+  sendium_account_reports_total: counter(
+    'Reports to applications by account, way and result. With SENDIUM_ACCOUNT_METRICS only.',
+    ['account', 'way', 'result'],
+  ),
 
   // Every service
   sendium_trace_spans_total: counter(

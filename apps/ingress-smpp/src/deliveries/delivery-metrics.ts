@@ -25,6 +25,7 @@ export function createDeliveryMetrics(metrics: Metrics): DeliveryMetrics {
     answered: () => answers.inc(),
     ended: (item, result) => {
       const status = statusOf(item);
+      if (item.kind === 'report') metrics.countAccountReport(item.account, 'smpp', result);
       metrics.counter('sendium_reports_total', { way: 'smpp', status, result }).inc();
     },
   };
