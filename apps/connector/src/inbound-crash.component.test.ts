@@ -54,7 +54,7 @@ async function restart(app: string): Promise<void> {
 
 const acked = (count: number) =>
   eventually(async () => expect((await smsc.control.stats()).injected.acked).toBe(count), {
-    timeoutMs: 40_000,
+    timeoutMs: 60_000,
   });
 
 const isRouted = () =>
@@ -65,7 +65,7 @@ const isRouted = () =>
       );
       expect(state.messages).toBe(0);
     },
-    { timeoutMs: 40_000 },
+    { timeoutMs: 60_000 },
   );
 
 /** Ids by text of what the application is to be given. */
@@ -99,7 +99,7 @@ test('an SMS whose answer is lost again and again is given to the application on
       ['twice', 2],
     ]),
   );
-}, 60_000);
+}, 150_000);
 
 test('kill -9 of router, connector and links in mid-traffic: each SMS reaches the application, none twice', async () => {
   await startAll();
@@ -123,4 +123,4 @@ test('kill -9 of router, connector and links in mid-traffic: each SMS reaches th
   const found = await delivered();
   expect(new Set(found.keys())).toEqual(new Set(texts));
   expect([...found].filter(([, ids]) => ids.size > 1)).toEqual([]);
-}, 120_000);
+}, 300_000);

@@ -26,7 +26,7 @@ const flags = async (): Promise<readonly boolean[]> =>
   (await inbound()).map(({ mayBeResent }) => mayBeResent);
 const acked = (count: number) =>
   eventually(async () => expect((await stage.smsc.control.stats()).injected.acked).toBe(count), {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   });
 
 /** Injects SMS that can be told apart, and says their texts. */
@@ -90,7 +90,7 @@ test('while NATS is away the carrier is not told that its SMS is taken', async (
       const { injected } = await stage.smsc.control.stats();
       expect(injected.refused).toBeGreaterThanOrEqual(1);
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 40_000 },
   );
   expect((await stage.smsc.control.stats()).injected.acked).toBe(0);
   await stage.backbone.nats.restart();
@@ -154,7 +154,7 @@ test('kill -9 of the connector: each SMS that was answered is stored, and what i
     await acked(texts.length);
   }
   expect(await storedTexts()).toEqual(new Set(texts));
-}, 90_000);
+}, 240_000);
 
 test('what a fellow process left unanswered is announced as sent again, too', async () => {
   stage = await CarrierStage.start([reconnect, 'binds: 2'], ['--deliver-window', '50']);
@@ -165,7 +165,7 @@ test('what a fellow process left unanswered is announced as sent again, too', as
       const { bindsLive, bindsOpened } = await stage.smsc.control.stats();
       expect([bindsLive, bindsOpened >= 3]).toEqual([2, true]);
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
   const injecting = injectMany('fellow', 400);
   await eventually(async () => expect((await inbound()).length).toBeGreaterThan(50));
@@ -173,4 +173,4 @@ test('what a fellow process left unanswered is announced as sent again, too', as
   const texts = await injecting;
   await acked(400);
   expect(await storedTexts()).toEqual(new Set(texts));
-}, 90_000);
+}, 240_000);
