@@ -29,6 +29,12 @@ const smppLine = (address: string, demo: DemoAccess | undefined): string =>
 const receiverLine = ({ demo_receiver: url = '' }: Stack['urls']): string =>
   `${url}/hook  (demo-receiver: what arrives is shown here, and at ${url}/received)`;
 
+const inboundCurl = (control: string): string[] => [
+  'An SMS from a mobile:',
+  `curl ${control}/inject -d '{"from":"+447700900456","to":"12345","text":"Hello back"}'`,
+  '',
+];
+
 /** What a user needs once all is ready. */
 export const describeStack = ({ urls, demo }: Pick<Stack, 'urls' | 'demo'>): string[] => [
   labelled('REST API', urls.rest),
@@ -38,6 +44,7 @@ export const describeStack = ({ urls, demo }: Pick<Stack, 'urls' | 'demo'>): str
   ...(urls.demo_receiver === undefined ? [] : [labelled('Webhooks', receiverLine(urls))]),
   ...Object.entries(urls.metrics).map(([name, url]) => labelled('Metrics', `${url}  (${name})`)),
   ...(demo === undefined ? [''] : curls(urls.rest, demo.key)),
+  ...(urls.demo_receiver === undefined ? [] : inboundCurl(urls.simulator_control ?? '')),
   'Ctrl-C stops everything.',
 ];
 
