@@ -9,6 +9,7 @@ import { RateLimits, runService } from '@sendium/runtime';
 import { createMetrics, observeBus, observeStore, startTracing } from '@sendium/telemetry';
 import { BindDesk } from './bind-desk.ts';
 import { BindPlaces } from './bind-places.ts';
+import { CarrierDesk } from './carrier-desk.ts';
 import { ClientDirectory } from './client-directory.ts';
 import { ClientMessageIds } from './client-message-ids.ts';
 import { congestionOf } from './congestion.ts';
@@ -50,23 +51,18 @@ await runService({
     const url = config.trackerUrl;
     const tracker = scope.use(connectGrpc(MessageServiceService, { url, deadlineMs: 3000 }));
     const queries = new MessageQueries(tracker, log);
-    const ids = { ids: new MessageIds(randomFillSync), shortIds: new ClientMessageIds(bus) };
-    const requests = new RequestDesk({ directory, intake, ...ids, queries, clock });
+    const ids = new MessageIds(randomFillSync);
+    const shortIds = new ClientMessageIds(bus);
+    const requests = new RequestDesk({ directory, intake, ids, shortIds, queries, clock });
 
     const work = { bus, publisher, producer, metrics, tracing, log };
-    const deliveries = scope.use(
-      new ClientDeliveries({ ...work, configuration, nowMs: () => clock.nowMs() }),
-    );
+    const carriers = new CarrierDesk({ ...work, directory, ids, clock });
+    const given = { ...work, configuration, nowMs: () => clock.nowMs() };
+    const deliveries = scope.use(new ClientDeliveries(given));
     const congestionState = (): number => congestionOf(publisher, store);
-    const clients = {
-      binds,
-      requests,
-      deliveries,
-      directory,
-      timers: config.timers,
-      congestionState,
-    };
-    const server = scope.use(await SmppServer.start({ ...clients, listen, metrics, log }));
+    const peers = { binds, requests, carriers, deliveries, directory, timers: config.timers };
+    const plan = { ...peers, congestionState, listen, metrics, log };
+    const server = scope.use(await SmppServer.start(plan));
     configuration.onChange(() => server.dropUnknown());
   },
 });

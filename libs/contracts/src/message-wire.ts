@@ -102,11 +102,9 @@ function smppFromWire(wire: WireSmppFields): SmppFields {
 }
 
 function bodyToWire(body: MessageBody): WireMessage['body'] {
-  if (body.kind === 'binary') {
-    const { alphabet } = body;
-    const number = alphabet === undefined ? WireAlphabet.UNSPECIFIED : alphabetNumbers[alphabet];
-    return { $case: 'binary', value: { ...body, alphabet: number } };
-  }
+  const given = body.alphabet;
+  const alphabet = given === undefined ? WireAlphabet.UNSPECIFIED : alphabetNumbers[given];
+  if (body.kind === 'binary') return { $case: 'binary', value: { ...body, alphabet } };
   return {
     $case: 'text',
     value: {
@@ -114,6 +112,7 @@ function bodyToWire(body: MessageBody): WireMessage['body'] {
       encoding: encodingNumbers[body.encoding],
       flash: body.flash,
       languages: (body.languages ?? []).map((language) => languageNumbers[language]),
+      alphabet,
     },
   };
 }
@@ -178,16 +177,18 @@ export function addressFromWire(wire: Address | undefined, field: string): Addre
 
 function bodyFromWire(body: WireMessage['body']): MessageBody {
   if (body === undefined) throw new WireError('message.body', 'missing');
+  const alphabet = alphabets[body.value.alphabet];
+  const given = alphabet === undefined ? {} : { alphabet };
   if (body.$case === 'binary') {
-    const { alphabet: number, ...value } = body.value;
-    const alphabet = alphabets[number];
-    return { kind: 'binary', ...value, ...(alphabet === undefined ? {} : { alphabet }) };
+    const { data, udh, dataCoding, protocolId } = body.value;
+    return { kind: 'binary', data, udh, dataCoding, protocolId, ...given };
   }
   const { text, encoding, flash, languages } = body.value;
   const known = languages.flatMap((number) => languageNames[number] ?? []);
   return {
     ...{ kind: 'text', text, encoding: requestedFromWire(encoding), flash },
     ...(known.length === 0 ? {} : { languages: known }),
+    ...given,
   };
 }
 

@@ -233,6 +233,32 @@ describe('octets under data_coding 0', () => {
   });
 });
 
+describe('a text that its sender gave under data_coding 0', () => {
+  test.each<[string, Text['alphabet'], CarryingRules['defaultAlphabet'], string, number]>([
+    ['ça', 'latin1', 'latin1', 'e761', 0],
+    ['ça', 'latin1', 'gsm7', '00e70061', 8],
+    ['ça', 'latin1', 'ascii', '00e70061', 8],
+    ['éa', 'latin1', 'gsm7', '0561', 0],
+    ['éa', 'latin1', 'latin1', 'e961', 0],
+    ['Да', 'utf8', 'utf8', 'd094d0b0', 0],
+    ['Да', 'utf8', 'latin1', '04140430', 8],
+  ])('%s in %s for %s', (content, alphabet, defaultAlphabet, expected, dataCoding) => {
+    const made = planned(text(content, { alphabet: alphabet! }), { defaultAlphabet });
+    expect([hexOf(made), made.dataCoding]).toEqual([[expected], dataCoding]);
+  });
+
+  test('of several parts is split as any text', () => {
+    const body = text('ç'.repeat(200), { alphabet: 'latin1' });
+    const made = planned(body, { defaultAlphabet: 'latin1' });
+    expect(made).toMatchObject({ encoding: 'ucs2', dataCoding: 8 });
+    expect(made.parts).toHaveLength(3);
+    const one = planned(text('ç'.repeat(140), { alphabet: 'latin1' }), {
+      defaultAlphabet: 'latin1',
+    });
+    expect(one).toMatchObject({ encoding: 'latin1', dataCoding: 0, units: 140 });
+  });
+});
+
 describe('ports', () => {
   const ports = { bits: 16, destination: 0x23f5, source: 0x23f4 } as const;
   const byTlvs = smpp([0x020a, '23f4'], [0x020b, '23f5']);

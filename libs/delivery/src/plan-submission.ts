@@ -18,11 +18,15 @@ import {
   buildUdh,
   clientPartOf,
   concatenationElement,
+  encodeCharset,
+  fitsCharset,
   planText,
-  portsElement,
+  portsElementOf,
+  portTags,
   type DefaultAlphabet,
   type InformationElement,
   type LongMessage,
+  type PlannedText,
   type Replacement,
 } from '@sendium/text';
 import { planOctets } from './plan-octets.ts';
@@ -119,24 +123,9 @@ function carryingOf(message: SubmittedMessage, { hasTlvs }: CarryingRules): Carr
       ? { ...whole, kind: 'part' }
       : { kind: 'part', elements: [concatenationElement(part)], replacedTags: sarTags };
   }
-  const ports = hasOwnHeader ? undefined : portsIn(tlvs);
+  const ports = hasOwnHeader ? undefined : portsElementOf(tlvs);
   if (ports === undefined) return whole;
-  return { kind: 'whole', elements: [ports], replacedTags: [sourcePort, destinationPort] };
-}
-
-const sourcePort = 0x020a;
-const destinationPort = 0x020b;
-
-/** The element that source_port and destination_port amount to (SMPP 3.4, 5.3.2.20 and 21). */
-function portsIn(tlvs: readonly SmppTlv[]): InformationElement | undefined {
-  const destination = portIn(tlvs, destinationPort);
-  if (destination === undefined) return undefined;
-  return portsElement({ bits: 16, destination, source: portIn(tlvs, sourcePort) ?? 0 });
-}
-
-function portIn(tlvs: readonly SmppTlv[], tag: number): number | undefined {
-  const value = tlvs.find((tlv) => tlv.tag === tag)?.value;
-  return value?.length === 2 ? Buffer.from(value).readUInt16BE(0) : undefined;
+  return { kind: 'whole', elements: [ports], replacedTags: Object.values(portTags) };
 }
 
 function unfit(reason: UnfitReason): SubmissionPlan {
@@ -160,10 +149,42 @@ function planTextBody(
   });
   if (plan.kind === 'refused') return unfit('not_encodable');
   if (plan.kind === 'too_many_segments') return unfit('too_many_segments');
+  const asGiven = elements.length === 0 ? asTheSenderGaveIt(body, plan, rules) : undefined;
+  if (asGiven !== undefined) return asGiven;
   const { encoding, dataCoding, units, replacements, segments } = plan;
   if (body.encoding !== 'auto' && encoding !== body.encoding) return unfit('not_encodable');
   const parts = segments.map(toSubmissionPart);
   return { kind: 'planned', encoding, dataCoding, units, replacements, parts, replacedTags };
+}
+
+/** User data of one short message (3GPP TS 23.040). */
+const userDataOctets = 140;
+
+/**
+ * W4 for a text of one part that GSM-7 lacks: by itself it would go out in UCS-2. What such a carrier
+ * makes of it on the air is its own affair, as if the sender were its client.
+ */
+function asTheSenderGaveIt(
+  { alphabet }: MessageBody & { readonly kind: 'text' },
+  { text, encoding, units, replacements, segments, dataCoding }: PlannedText,
+  { defaultAlphabet }: CarryingRules,
+): PlannedSubmission | undefined {
+  if (alphabet === undefined || alphabet !== defaultAlphabet || dataCoding === 0) return undefined;
+  if (!fitsCharset(text, alphabet)) return undefined;
+  const octets = encodeCharset(text, alphabet);
+  if (octets.length > userDataOctets && segments.length > 1) return undefined;
+  const part = { text, units, octets, headerOctets: 0, isPayload: false };
+  return {
+    ...{
+      kind: 'planned',
+      dataCoding: 0,
+      units,
+      replacements,
+      parts: [part],
+      replacedTags: nothing,
+    },
+    encoding: alphabet === 'latin1' ? 'latin1' : encoding,
+  };
 }
 
 function planBinaryBody(

@@ -28,6 +28,11 @@ export type MessageBody =
       readonly flash: boolean;
       /** Whose national tables of GSM-7 may be used; none when left out. */
       readonly languages?: readonly NationalLanguage[];
+      /**
+       * Its sender gave it under data_coding 0, which it takes for this: a carrier that takes it for the
+       * same is given the same octets. Left out: no matter.
+       */
+      readonly alphabet?: ClientAlphabet;
     }
   | {
       readonly kind: 'binary';

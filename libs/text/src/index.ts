@@ -29,7 +29,7 @@ export { countSegments, planSegments } from './plan-segments.ts';
 export type { SegmentOptions, TextSegment } from './plan-segments.ts';
 export { planText } from './plan-text.ts';
 export type { PlannedText, TextOptions, TextPlan } from './plan-text.ts';
-export { portsElement, portsOf } from './ports.ts';
+export { portsElement, portsElementOf, portsOf, portTags } from './ports.ts';
 export type { Ports } from './ports.ts';
 export type { Replacement } from './smart-encoding.ts';
 export { transcode } from './transcode.ts';

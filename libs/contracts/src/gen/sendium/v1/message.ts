@@ -210,6 +210,8 @@ export interface TextBody {
   flash: boolean;
   /** Whose national tables of GSM-7 may be used. */
   languages: NationalLanguage[];
+  /** Its sender gave it under data_coding 0, which it takes for this; unspecified: no matter. */
+  alphabet: ClientAlphabet;
 }
 
 /** A part that a client cut itself, and that was joined with the others. */
@@ -878,7 +880,7 @@ export const Address: MessageFns<Address> = {
 };
 
 function createBaseTextBody(): TextBody {
-  return { text: '', encoding: 0, flash: false, languages: [] };
+  return { text: '', encoding: 0, flash: false, languages: [], alphabet: 0 };
 }
 
 export const TextBody: MessageFns<TextBody> = {
@@ -898,6 +900,9 @@ export const TextBody: MessageFns<TextBody> = {
         writer.int32(v);
       }
       writer.join();
+    }
+    if (message.alphabet !== 0) {
+      writer.uint32(40).int32(message.alphabet);
     }
     return writer;
   },
@@ -956,6 +961,14 @@ export const TextBody: MessageFns<TextBody> = {
             }
 
             break;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.alphabet = reader.int32() as any;
+            continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
