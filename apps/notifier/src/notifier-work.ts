@@ -5,6 +5,7 @@ import type { Bus, BusLog, Publisher } from '@sendium/bus';
 import type { RestTimes } from './circuit.ts';
 import type { EndpointStates } from './endpoint-states.ts';
 import type { NotifierMetrics } from './notifier-metrics.ts';
+import type { WaitingEvents } from './waiting-events.ts';
 
 /** What giving webhooks stands on. */
 export interface NotifierWork {
@@ -20,6 +21,8 @@ export interface NotifierWork {
   /** The wait before each attempt, the first included. */
   readonly retryDelaysMs: readonly number[];
   readonly rest: RestTimes;
+  /** Of all endpoints. */
+  readonly waiting: WaitingEvents;
   /** For `User-Agent`. */
   readonly userAgent: string;
 }

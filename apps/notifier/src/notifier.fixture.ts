@@ -19,6 +19,7 @@ import { createMetrics, type Metrics } from '@sendium/telemetry';
 import { EndpointStates } from './endpoint-states.ts';
 import { Notifier } from './notifier.ts';
 import { createNotifierMetrics } from './notifier-metrics.ts';
+import { WaitingEvents } from './waiting-events.ts';
 import type { NotifierWork } from './notifier-work.ts';
 
 /** An endpoint in the document, as YAML's flow form has it. */
@@ -138,6 +139,7 @@ async function run(
   const notifier = new Notifier({
     ...{ bus, publisher, producer: `test-${Date.now().toString(36)}`, log, states },
     metrics: createNotifierMetrics(metrics),
+    waiting: new WaitingEvents(1000),
     ...{ userAgent: 'Sendium/test', nowMs: () => Date.now(), dice: () => 0.5 },
     retryDelaysMs: [0, 50, 100, 200, 400, 800],
     rest: { firstMs: 100, mostMs: 1000 },
