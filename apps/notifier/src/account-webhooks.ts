@@ -30,6 +30,7 @@ import type { CallOutcome } from './call-outcome.ts';
 import { bury, comeAt, concludeNotices, deadOrigin, type Conclude } from './conclude-notice.ts';
 import { Deferrals } from './deferrals.ts';
 import type { Delivery } from './endpoint-lane.ts';
+import type { HttpCaller } from './http-caller.ts';
 import type { NetworkGuard } from './network-guard.ts';
 import type { NotifierWork } from './notifier-work.ts';
 import { PendingRetries } from './pending-retries.ts';
@@ -172,24 +173,29 @@ export class AccountWebhooks implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<CallOutcome> {
     const { target, caller } = this.#lanes.current(to);
-    if (target.sign === undefined) {
-      return { kind: 'failed', result: 'unsigned', reason: 'its secret cannot be read' };
-    }
-    const { nowMs, userAgent, metrics } = this.#work;
+    const startedMs = performance.now();
+    const outcome = await this.#post(target, caller, { id, payload, signal });
+    this.#work.metrics.called(outcome, (performance.now() - startedMs) / 1000);
+    return outcome;
+  }
+
+  #post(
+    target: WebhookTarget,
+    caller: HttpCaller,
+    { id, payload, signal }: { id: string; payload: WebhookPayload; signal: AbortSignal },
+  ): Promise<CallOutcome> {
+    const { url, timeoutMs, sign } = target;
+    if (sign === undefined) return Promise.resolve(unsigned);
     const body = payload.bodyFor(target);
-    const timestamp = Math.floor(nowMs() / 1000);
+    const timestamp = Math.floor(this.#work.nowMs() / 1000);
     const headers = {
       'content-type': 'application/json',
-      'user-agent': userAgent,
+      'user-agent': this.#work.userAgent,
       'webhook-id': id,
       'webhook-timestamp': String(timestamp),
-      'webhook-signature': target.sign(id, timestamp, body),
+      'webhook-signature': sign(id, timestamp, body),
     };
-    const startedMs = performance.now();
-    const { url, timeoutMs } = target;
-    const outcome = await caller.post({ url, headers, body, timeoutMs, signal });
-    metrics.called(outcome, (performance.now() - startedMs) / 1000);
-    return outcome;
+    return caller.post({ url, headers, body, timeoutMs, signal });
   }
 
   /** What was to wait for its own time comes now that the endpoint works again. */
@@ -238,6 +244,10 @@ export class AccountWebhooks implements AsyncDisposable {
     void this.#reader?.resume();
   }
 }
+
+const unsigned: CallOutcome = {
+  ...{ kind: 'failed', result: 'unsigned', reason: 'its secret cannot be read' },
+};
 
 function refuseWhatCannotBeTold(item: DeliverItem): void {
   if (item.kind === 'inbound') throw new TerminalError('Webhooks are not told of single parts.');

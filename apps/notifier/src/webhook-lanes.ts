@@ -173,7 +173,10 @@ export class WebhookLanes {
   ): TargetLane {
     const { concurrency, digest, url } = known.target;
     known.lane.adopt({ concurrency: target.concurrency, capacity });
-    if (digest !== target.digest) known.lane.forgive();
+    if (digest !== target.digest) {
+      known.lane.forgive();
+      this.#hooks.onRecovered(known);
+    }
     const isSameWay = url.origin === target.url.origin && concurrency === target.concurrency;
     if (isSameWay && !isOtherGuard) return { ...known, target };
     const { timeoutMs } = known.target;
