@@ -6,7 +6,7 @@ export default {
   passWithNoTests: true,
   extensionsToTreatAsEsm: ['.ts'],
   injectGlobals: false,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   testEnvironmentOptions: { customExportConditions: ['@sendium/source', 'node'] },
   transform: {
     '\\.ts$': [

@@ -93,7 +93,7 @@ export class CarrierStage implements AsyncDisposable {
         const left = await this.batchesLeft();
         if (left > 0) throw new Error(`${left} batches are left`);
       },
-      { timeoutMs: 25_000 },
+      { timeoutMs: 50_000 },
     );
   }
 

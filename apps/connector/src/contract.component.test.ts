@@ -7,7 +7,8 @@ import { CarrierStage, tokenItems } from './carrier.fixture.ts';
 /*
  * What a carrier's contract allows, whatever happens to the processes that share it: four binds, and a
  * hundred submit_sm a second. A lease ends ten seconds after its holder was last heard of, so these tests
- * take their time, side by side.
+ * take their time, side by side. What left the processes in time may reach the carrier together when it is
+ * late to read: never more than the windows of its binds hold.
  */
 
 afterAll(assertNothingLeft);
@@ -22,7 +23,8 @@ const contract = [
   'timers: { enquire_link: 500ms, bind_release: 6s, reconnect: 50ms, reconnect_max: 200ms }',
 ];
 const carrier = ['--inactivity-ms', String(inactivityMs), '--receipts', 'none'];
-const patience = { timeoutMs: 40_000 };
+const patience = { timeoutMs: 60_000 };
+const boundMs = 180_000;
 
 const startStage = () => CarrierStage.start(contract, carrier);
 
@@ -47,7 +49,7 @@ async function areShared(shares: readonly number[], ...processes: readonly Spawn
 async function isKept(stage: CarrierStage): Promise<void> {
   const stats = await stage.smsc.control.stats();
   expect(stats['bindsLiveMax']).toBe(binds);
-  expect(stats['submissionsPerSecondMax']).toBeLessThanOrEqual(tps + windowSize);
+  expect(stats['submissionsPerSecondMax']).toBeLessThanOrEqual(tps + binds * windowSize);
   // And not by sending next to nothing.
   expect(stats['submissionsPerSecondMax']).toBeGreaterThan(tps / 2);
 }
@@ -59,23 +61,27 @@ async function flows(stage: CarrierStage): Promise<void> {
   }, patience);
 }
 
-test.concurrent('processes come, and are killed: the contract is kept', async () => {
-  await using stage = await startStage();
-  await areShared([4], stage.connector);
-  await stage.dispatch(...tokenItems(6_000));
-  await flows(stage);
-  await using second = await startFellow(stage);
-  await areShared([2, 2], stage.connector, second);
-  await using third = await startFellow(stage);
-  await areShared([1, 1, 2], stage.connector, second, third);
-  await flows(stage);
-  await stage.connector.kill();
-  await areShared([2, 2], second, third);
-  await second.kill();
-  await areShared([4], third);
-  await flows(stage);
-  await isKept(stage);
-});
+test.concurrent(
+  'processes come, and are killed: the contract is kept',
+  async () => {
+    await using stage = await startStage();
+    await areShared([4], stage.connector);
+    await stage.dispatch(...tokenItems(6_000));
+    await flows(stage);
+    await using second = await startFellow(stage);
+    await areShared([2, 2], stage.connector, second);
+    await using third = await startFellow(stage);
+    await areShared([1, 1, 2], stage.connector, second, third);
+    await flows(stage);
+    await stage.connector.kill();
+    await areShared([2, 2], second, third);
+    await second.kill();
+    await areShared([4], third);
+    await flows(stage);
+    await isKept(stage);
+  },
+  boundMs,
+);
 
 test.concurrent(
   'a process that is stopped keeps its binds from others until the carrier has surely dropped them',
@@ -93,6 +99,7 @@ test.concurrent(
     await flows(stage);
     await isKept(stage);
   },
+  boundMs,
 );
 
 test.concurrent(
@@ -112,4 +119,5 @@ test.concurrent(
     await flows(stage);
     await isKept(stage);
   },
+  boundMs,
 );

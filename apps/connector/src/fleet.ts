@@ -27,9 +27,7 @@ export class Fleet implements AsyncDisposable {
   constructor(options: FleetOptions) {
     this.#options = options;
     const { configuration, metrics } = options;
-    const version = metrics.gauge('sendium_configuration_version', {});
     metrics.beforeRender(() => {
-      version.set(configuration.current.version);
       for (const connector of this.#running.values()) connector.observe();
     });
     this.#unsubscribe = configuration.onChange((changed) => this.#adoptSoon(changed));

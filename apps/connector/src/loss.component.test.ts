@@ -137,7 +137,7 @@ test('an answer to nothing, and one to a request of the session before, change n
 
 test('a half-open connection is noticed by unanswered probes, and what was on it goes out again', async () => {
   const { port } = stage.smsc;
-  const timers = 'timers: { enquire_link: 150ms, response: 20s, reconnect: 20ms }';
+  const timers = 'timers: { enquire_link: 500ms, response: 20s, reconnect: 20ms }';
   await stage.backbone.configure(documentFor(port, ['window: 5', timers]));
   await eventually(async () => expect((await stage.smsc.control.stats()).bindsLive).toBe(1));
   await stage.smsc.control.dropSilent();
@@ -148,9 +148,8 @@ test('a half-open connection is noticed by unanswered probes, and what was on it
 });
 
 test('a carrier that has nothing to say for long keeps its bind', async () => {
-  await take('timers: { enquire_link: 100ms }');
-  const since = Date.now();
-  await eventually(() => expect(Date.now() - since).toBeGreaterThan(1_500));
+  await take('timers: { enquire_link: 400ms }');
+  await eventually(() => expect(carrier.probes).toBeGreaterThan(5));
   expect(carrier.binds).toHaveLength(1);
   await stage.dispatch(...tokenItems(1));
   await stage.isAllDone();
@@ -204,7 +203,7 @@ test('a carrier that says it is congested gets less at a time, until it says oth
     setTimeout(() => {
       open -= 1;
       answer({ tlvs: { congestionState } });
-    }, 20);
+    }, 100);
   };
   await take('window: 20', 'interface_version: "5.0"');
   await stage.dispatch(...tokenItems(20));

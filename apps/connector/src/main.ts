@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createPublisher, joinGateway } from '@sendium/bus';
 import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
-import { createMetrics, startTracing } from '@sendium/telemetry';
+import { createMetrics, observeBus, startTracing } from '@sendium/telemetry';
 import { answerLinkQuestions } from './answer-link-questions.ts';
 import { Fleet } from './fleet.ts';
 import { namesOf, settings } from './settings.ts';
@@ -22,7 +22,8 @@ await runService({
     const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
     const tracing = scope.use(await startTracing(tracingOptions));
     const { url: natsUrl } = config.nats;
-    const joining = { name, natsUrl, log, scope, readiness, stopping };
+    const observer = observeBus(metrics);
+    const joining = { name, natsUrl, log, scope, readiness, stopping, observer };
     const { bus, producer, configuration } = await joinGateway(joining);
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait', drainMs: 500 }));
     const early = { retry: { untilMs: 5_000 }, drainMs: 500 } as const;

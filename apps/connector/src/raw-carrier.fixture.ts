@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { decodePdu, encodePdu, PduFramer, type PduInput, type PduOf } from '@sendium/smpp-pdu';
+import { freePort } from '@sendium/testkit';
 
 type Submit = PduOf<'submit_sm'>;
 
@@ -18,6 +19,8 @@ export class RawCarrier implements AsyncDisposable {
   readonly submitted: Submitted[] = [];
   /** The binds that came, in order: command and connection. */
   readonly binds: string[] = [];
+  /** How many enquire_link were answered. */
+  probes = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #port = 0;
@@ -34,6 +37,8 @@ export class RawCarrier implements AsyncDisposable {
 
   static async start(): Promise<RawCarrier> {
     const carrier = new RawCarrier();
+    // Nobody takes it while the carrier is away.
+    carrier.#port = await freePort();
     await carrier.listen();
     return carrier;
   }
@@ -45,7 +50,6 @@ export class RawCarrier implements AsyncDisposable {
   /** On the port it had before, if it had one. */
   async listen(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** Takes no more connections, and resets those there are. */
@@ -100,6 +104,7 @@ export class RawCarrier implements AsyncDisposable {
         send({ command: `${pdu.command}_resp`, sequenceNumber, systemId: 'raw' });
         break;
       case 'enquire_link':
+        this.probes += 1;
         send({ command: 'enquire_link_resp', sequenceNumber });
         break;
       case 'unbind':

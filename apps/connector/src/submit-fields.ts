@@ -26,15 +26,20 @@ export interface AskedFields {
 
 const userDataHeaderIndicator = 0x40;
 
-/** What the message asks for, and where it asks for nothing, what the connector says. */
+/**
+ * What the message asks for, and where it asks for nothing, what the connector says.
+ * @param replacedTags TLVs of the message that are not sent, since something else says the same
+ */
 export function askedFields(
   message: Message,
   { submit, hasTlvs }: Pick<Connector, 'submit' | 'hasTlvs'>,
+  replacedTags: readonly number[] = [],
 ): AskedFields {
   const source = sourceOf(message.from, submit);
   const destination = destinationOf(message.to, submit);
   const asked = askedBy(message);
-  const other = hasTlvs ? tlvsOf(asked.tlvs, submit) : [];
+  const wanted = asked.tlvs.filter(({ tag }) => !replacedTags.includes(tag));
+  const other = hasTlvs ? tlvsOf(wanted, submit) : [];
   return {
     fields: {
       serviceType: asked.serviceType || submit.serviceType,

@@ -48,14 +48,30 @@ test.each([
   expect(templates(body)).toMatchObject([{ dataCoding, shortMessage }]);
 });
 
-test('where the default alphabet is not GSM-7, text says what it is', () => {
+test('to a carrier with another default alphabet, text goes in that, or says what it is', () => {
   const latin1 = { defaultAlphabet: 'latin1' } as const;
   expect(templates(text('@$'), latin1)).toMatchObject([
-    { dataCoding: 0x03, shortMessage: Buffer.from('@$') },
+    { dataCoding: 0x00, shortMessage: Buffer.from('@$') },
   ]);
   expect(templates(text('€'), latin1)).toMatchObject([
     { dataCoding: 0x08, shortMessage: Buffer.from('20ac', 'hex') },
   ]);
+});
+
+test('ports that a client told by TLVs stand in the header of each part, and only there', () => {
+  const tlvs = [
+    { tag: 0x020a, value: Buffer.from('23f4', 'hex') },
+    { tag: 0x020b, value: Buffer.from('23f5', 'hex') },
+    { tag: 0x1400, value: Buffer.from('aa', 'hex') },
+  ];
+  const smpp = { ...sampleMessage().smpp, tlvs } as NonNullable<Message['smpp']>;
+  const parts = templates(text('x'.repeat(200)), {}, { smpp });
+  expect(parts).toHaveLength(2);
+  for (const { shortMessage, esmClass, tlvs } of parts) {
+    expect(shortMessage?.subarray(6, 12).toString('hex')).toBe('050423f523f4');
+    expect(esmClass).toBe(0x40);
+    expect(tlvs?.other?.map(({ tag }) => tag)).toEqual([0x1400]);
+  }
 });
 
 test('a long message is carried as the connector says', () => {

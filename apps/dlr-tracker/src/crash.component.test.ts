@@ -54,10 +54,10 @@ test('kill -9 of the tracker while events flow: each document equals the fold of
         const timeline = await tracker.timeline(message);
         expect(timeline).toEqual(timelineOf(facts).map(toTimelineEvent));
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 50_000 },
     );
   }
-}, 120_000);
+}, 180_000);
 
 test('kill -9 of nats-server while events flow loses none of what it had confirmed', async () => {
   await using tracker = await startTracker();
@@ -73,7 +73,7 @@ test('kill -9 of nats-server while events flow loses none of what it had confirm
   for (const message of messages) {
     await eventually(
       async () => expect(await tracker.record(message)).toMatchObject({ status: 'delivered' }),
-      { timeoutMs: 20_000 },
+      { timeoutMs: 50_000 },
     );
   }
-}, 120_000);
+}, 180_000);

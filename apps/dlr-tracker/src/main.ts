@@ -6,7 +6,7 @@ import { createPublisher, joinGateway } from '@sendium/bus';
 import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
 import { openStore } from '@sendium/store';
-import { createMetrics, startTracing } from '@sendium/telemetry';
+import { createMetrics, observeBus, startTracing } from '@sendium/telemetry';
 import { answerInboundQuestions } from './answer-inbound-questions.ts';
 import { answerQuestions } from './answer-questions.ts';
 import { Arrivals } from './arrivals.ts';
@@ -25,7 +25,7 @@ await runService({
     const tracing = scope.use(await startTracing({ service: name, metrics, keepsFailures }));
     const { keeping, storeUrl, grpcListen: listen } = config;
     const store = scope.use(await openStore(storeUrl));
-    const joining = { name, natsUrl: config.nats.url };
+    const joining = { name, natsUrl: config.nats.url, observer: observeBus(metrics) };
     const gateway = await joinGateway({ ...joining, log, scope, readiness, stopping });
     const publisher = scope.use(createPublisher(gateway.bus, { whenFull: 'wait' }));
     const arrivals = new Arrivals();

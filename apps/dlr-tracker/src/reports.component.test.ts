@@ -148,9 +148,9 @@ test('kill -9 at any moment: every report is there, and twice only as the same r
         expect(told).toContain(reportIdOf({ messageId, status: 'delivered' }));
       }
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 50_000 },
   );
-}, 60_000);
+}, 120_000);
 
 test('a queue of reports that is full holds nothing up: the rest goes to DEAD, ready to be replayed', async () => {
   const { bus } = tracker.backbone;

@@ -21,7 +21,8 @@ export function countSteps(metrics: Metrics): (steps: readonly Step[]) => void {
 }
 
 function countEnd(metrics: Metrics, step: Step): void {
-  const { status } = step.next;
+  const { status, message } = step.next;
+  if (message !== undefined) metrics.countAccountMessage(message.account, status);
   metrics.counter('sendium_messages_final_total', { status }).inc();
   const last = newReceipts(step).findLast(({ state }) => !isIntermediate(state));
   if (last === undefined) return;

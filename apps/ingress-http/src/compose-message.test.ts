@@ -93,6 +93,7 @@ test('every field arrives in the message', () => {
 
 test('null is the same as leaving an optional field out', () => {
   const optional = ['from', 'encoding', 'smart_encoding', 'max_segments', 'priority', 'send_at'];
+  optional.push('national_languages');
   optional.push('validity_period', 'delivery_report', 'client_reference', 'metadata');
   optional.push('webhook_url', 'flash', 'binary');
   const nulls = Object.fromEntries(optional.map((name) => [name, null]));
@@ -111,9 +112,74 @@ test('binary content is counted and kept as octets', () => {
   });
   const long = { data: Buffer.alloc(141).toString('base64') };
   expect(composed({ to: good.to, binary: long }).segments).toBe(2);
-  expect(errorsOf({ to: good.to, binary: { ...binary, ...long } })).toEqual([
+  const whole = { udh: Buffer.from([2, 0x70, 0]).toString('base64') };
+  expect(errorsOf({ to: good.to, binary: { ...whole, ...long } })).toEqual([
     '#/binary invalid_value',
   ]);
+});
+
+const result = (fields: object, over: Partial<ComposeContext> = {}) => {
+  const made = composeMessage({ ...good, ...fields }, { ...context, ...over });
+  if (made.kind === 'refused') throw new Error(JSON.stringify(made.errors));
+  const { body, encoding, segments } = made.message;
+  return { body, encoding, segments, replacements: made.replacements };
+};
+
+test('smart encoding replaces look-alikes if then the whole text fits GSM-7, and says which', () => {
+  const text = '“Hi” – it’s…';
+  expect(result({ text })).toMatchObject({ encoding: 'ucs2', replacements: [] });
+  const smart = result({ text, smart_encoding: true });
+  expect(smart).toMatchObject({
+    body: { text: '"Hi" - it\'s...', encoding: 'auto' },
+    encoding: 'gsm7',
+    replacements: [
+      { position: 0, from: '“', to: '"' },
+      { position: 3, from: '”', to: '"' },
+      { position: 5, from: '–', to: '-' },
+      { position: 9, from: '’', to: "'" },
+      { position: 11, from: '…', to: '...' },
+    ],
+  });
+  const mixed = `${text} Привет`;
+  const kept = result({ text: mixed, smart_encoding: true });
+  expect(kept).toMatchObject({ body: { text: mixed }, encoding: 'ucs2', replacements: [] });
+});
+
+test('national tables are those of the message, else those of the account', () => {
+  const turkish: Account = { ...account, languages: ['turkish'] };
+  const text = 'Şifreniz: 1234';
+  expect(result({ text })).toMatchObject({ encoding: 'ucs2' });
+  expect(result({ text }, { account: turkish })).toMatchObject({
+    ...{ encoding: 'gsm7', body: { languages: ['turkish'] } },
+  });
+  expect(result({ text, national_languages: ['turkish'] })).toMatchObject({
+    ...{ encoding: 'gsm7', body: { languages: ['turkish'] } },
+  });
+  const none = result({ text, national_languages: [] }, { account: turkish });
+  expect(none.encoding).toBe('ucs2');
+  expect(none.body).not.toHaveProperty('languages');
+});
+
+test('text is kept in normal form C, and counted so', () => {
+  expect(result({ text: 'e\u0301'.repeat(160) })).toMatchObject({
+    ...{ body: { text: 'é'.repeat(160) }, encoding: 'gsm7', segments: 1 },
+  });
+});
+
+test.each<[object, string]>([
+  [{ text: 'Hello 👋', encoding: 'gsm7' }, 'gsm7 lacks U+1F44B 👋 at index 6'],
+  [{ text: 'e\u0301 ş', encoding: 'gsm7' }, 'gsm7 lacks U+015F ş at index 3'],
+  [{ text: '5 €', encoding: 'latin1' }, 'latin1 lacks U+20AC € at index 2'],
+  [{ text: 'ab\ude00' }, 'has half a surrogate pair, U+DE00, at index 2'],
+])('what cannot be carried is named: %j', (fields, detail) => {
+  const made = composeMessage({ ...good, ...fields }, context);
+  expect(made).toMatchObject({ kind: 'refused', errors: [{ pointer: '#/text', detail }] });
+});
+
+test('octets with ports are divided, and the ports stand in each part', () => {
+  const udh = Buffer.from([6, 5, 4, 0x23, 0xf4, 0, 0]).toString('base64');
+  const binary = { data: Buffer.alloc(200).toString('base64'), udh };
+  expect(composed({ to: good.to, binary })).toMatchObject({ segments: 2, encoding: 'binary' });
 });
 
 test('all errors are told at once: those of shapes and those of contents', () => {
@@ -170,7 +236,17 @@ test.each<[string, object, string[]]>([
     ['#/text too_many_segments'],
   ],
   ['256 parts allowed', { ...good, max_segments: 256 }, ['#/max_segments invalid_value']],
-  ['smart encoding', { ...good, smart_encoding: true }, ['#/smart_encoding invalid_value']],
+  ['a word for a flag', { ...good, smart_encoding: 'yes' }, ['#/smart_encoding invalid_type']],
+  [
+    'a language without tables',
+    { ...good, national_languages: ['klingon'] },
+    ['#/national_languages/0 invalid_value'],
+  ],
+  [
+    'smart octets',
+    { to: good.to, smart_encoding: true, binary: { data: 'AAAA' } },
+    ['#/smart_encoding invalid_value'],
+  ],
   ['an unknown encoding', { ...good, encoding: 'utf8' }, ['#/encoding invalid_value']],
   ['a number as recipient', { ...good, to: 447700900123 }, ['#/to invalid_type']],
   ['an impossible recipient', { ...good, to: '+44770090012345' }, ['#/to recipient_invalid']],

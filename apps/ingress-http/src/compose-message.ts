@@ -9,21 +9,13 @@ import {
   parseRecipient,
   parseSender,
   type Address,
-  type Encoding,
   type Lane,
   type Message,
-  type MessageBody,
   type MessageId,
-  type RejectionCode,
 } from '@sendium/message';
-import {
-  chooseEncoding,
-  countSegments,
-  maxSegments,
-  planBinarySegments,
-  singleCapacity,
-} from '@sendium/text';
-import { pointerTo, toFieldErrors, type FieldError } from './field-error.ts';
+import type { Replacement } from '@sendium/text';
+import { pointerTo, refuse, toFieldErrors, type FieldError } from './field-error.ts';
+import { contentFields, contentOf, type Content } from './message-content.ts';
 import type { PossibleNumbers } from './possible-numbers.ts';
 import { maxScheduleDays, messageRequest, type MessageFields } from './request-schema.ts';
 
@@ -38,7 +30,12 @@ export interface ComposeContext {
 
 /** A message ready to be published, or why there is none. */
 export type Composed =
-  | { readonly kind: 'composed'; readonly message: Message }
+  | {
+      readonly kind: 'composed';
+      readonly message: Message;
+      /** What smart encoding changed of the text; empty unless it was asked for. */
+      readonly replacements: readonly Replacement[];
+    }
   | { readonly kind: 'refused'; readonly errors: readonly FieldError[] };
 
 /** Makes a message of what came as JSON. */
@@ -85,15 +82,15 @@ function compose(
   const time = settle(['send_at'], () => sendTimeOf(fields, context.nowMs));
   settle(['webhook_url'], () => webhookOf(fields, context.account));
   if (errors.length > 0 || !to || !from || !content || !time) return { kind: 'refused', errors };
-  return { kind: 'composed', message: assemble(fields, context, { to, from, content, time }) };
+  const { replacements, ...rest } = content;
+  const message = assemble(fields, context, { to, from, content: rest, time });
+  return { kind: 'composed', message, replacements };
 }
-
-const contentFields = ['text', 'encoding', 'flash', 'binary', 'max_segments'] as const;
 
 interface Parts {
   readonly to: Address;
   readonly from: Address;
-  readonly content: Content & { readonly maxSegments: number };
+  readonly content: Omit<Content, 'replacements'>;
   readonly time: SendTime;
 }
 
@@ -133,10 +130,6 @@ function assemble(fields: MessageFields, context: ComposeContext, parts: Parts):
   };
 }
 
-function refuse(field: keyof MessageFields, code: RejectionCode, detail: string): FieldError {
-  return { pointer: pointerTo([field]), code, detail };
-}
-
 function recipientOf({ to }: MessageFields, isPossible: PossibleNumbers): Address | FieldError {
   const address = parseRecipient(to);
   if (address === undefined) {
@@ -157,76 +150,6 @@ function senderOf({ from }: MessageFields, account: Account): Address | FieldErr
   if (sender === undefined) return refuse('from', 'sender_invalid', `must be ${senderForms}`);
   if (allowsSender(account, sender)) return sender;
   return refuse('from', 'sender_not_allowed', 'is none of the senders of the account');
-}
-
-interface Content {
-  readonly body: MessageBody;
-  readonly encoding: Encoding;
-  readonly segments: number;
-}
-
-function contentOf(
-  fields: MessageFields,
-  account: Account,
-): (Content & { readonly maxSegments: number }) | FieldError {
-  const { binary } = fields;
-  const allowed = fields.max_segments ?? account.maxSegments;
-  const content = binary == null ? textOf(fields) : binaryOf(fields, binary);
-  if ('pointer' in content) return content;
-  const { segments } = content;
-  if (segments <= allowed) return { ...content, maxSegments: allowed };
-  const detail = `has ${segments} parts, allowed are ${allowed}`;
-  return refuse(binary == null ? 'text' : 'binary', 'too_many_segments', detail);
-}
-
-/** What no number of parts can carry is not worth being cut into them. */
-const mostUnits = maxSegments * singleCapacity('gsm7');
-const tooLong = `has more than ${maxSegments} parts`;
-
-function textOf({ text, flash, encoding }: MessageFields): Content | FieldError {
-  if (text == null || text === '') return refuse('text', 'text_required', 'must not be empty');
-  // Composing shortens: two units become one in GSM-7; in UCS-2 three may, of which fewer fit.
-  if (text.length > 2 * mostUnits) return refuse('text', 'too_many_segments', tooLong);
-  const requested = encoding ?? 'auto';
-  const choice = chooseEncoding(text, requested);
-  if (choice.kind === 'chosen') {
-    // A byte order mark alone.
-    if (choice.text === '') return refuse('text', 'text_required', 'must not be empty');
-    if (choice.units > mostUnits) return refuse('text', 'too_many_segments', tooLong);
-    return {
-      body: { kind: 'text', text: choice.text, encoding: requested, flash: flash ?? false },
-      encoding: choice.encoding,
-      segments: countSegments(choice, 'udh8'),
-    };
-  }
-  return choice.reason === 'lone_surrogate'
-    ? refuse('text', 'text_malformed', `half a surrogate pair at index ${choice.at}`)
-    : refuse('text', 'text_not_encodable', `${requested} lacks the character at ${choice.at}`);
-}
-
-function binaryOf(
-  fields: MessageFields,
-  binary: NonNullable<MessageFields['binary']>,
-): Content | FieldError {
-  const excluded = (['text', 'encoding', 'flash'] as const).find(
-    (key) => fields[key] != null && fields[key] !== false,
-  );
-  if (excluded !== undefined) return refuse(excluded, 'invalid_value', 'cannot stand with binary');
-  const { data_coding: dataCoding, protocol_id: protocolId } = binary;
-  const data = Buffer.from(binary.data, 'base64');
-  const udh = Buffer.from(binary.udh ?? '', 'base64');
-  if (udh.length > 0 && udh[0] !== udh.length - 1) {
-    return refuse('binary', 'invalid_value', 'the first octet of udh must tell its length');
-  }
-  const plan = planBinarySegments({ data, udh, dataCoding }, { longMessage: 'udh8', reference: 0 });
-  if (plan.kind === 'not_divisible') {
-    return refuse('binary', 'invalid_value', 'data and udh together exceed 140 octets');
-  }
-  return {
-    body: { kind: 'binary', data, udh, dataCoding, protocolId },
-    encoding: 'binary',
-    segments: plan.kind === 'planned' ? plan.segments.length : plan.segments,
-  };
 }
 
 /** What goes to a URL of the message's own is signed with the secrets of the account's first webhook. */

@@ -25,6 +25,24 @@ export const messageExamples: Readonly<Record<string, Example>> = {
       max_segments: 1,
     },
   },
+  smart: {
+    summary: 'A text out of a word processor, in GSM-7 after its quotation marks were replaced',
+    value: {
+      to: '+447700900123',
+      from: 'ACME',
+      text: 'It’s ready – reply “yes” to confirm',
+      smart_encoding: true,
+    },
+  },
+  turkish: {
+    summary: 'Turkish in one part: for handsets that know the Turkish tables',
+    value: {
+      to: '+905301234567',
+      from: 'ACME',
+      text: 'Şifreniz 384920. Kimseyle paylaşmayın.',
+      national_languages: ['turkish'],
+    },
+  },
   full: {
     summary: 'With references of your own, in UCS-2, told of every state',
     value: {

@@ -18,6 +18,11 @@ export function pointerTo(path: readonly PropertyKey[]): string {
   return ['#', ...tokens].join('/');
 }
 
+/** One thing wrong with a field of the body itself. */
+export function refuse(field: string, code: RejectionCode, detail: string): FieldError {
+  return { pointer: pointerTo([field]), code, detail };
+}
+
 /** Everything that a schema found wrong with a body. */
 export function toFieldErrors(error: z.ZodError, body: unknown): readonly FieldError[] {
   return error.issues.flatMap((issue) => fromIssue(issue, body));

@@ -17,6 +17,7 @@ import type { ListenAddress, Logger } from '@sendium/runtime';
 import type { HistogramCell, Metrics, Tracing } from '@sendium/telemetry';
 import { passOn, refuseMethod } from './api.ts';
 import { Exchange } from './exchange.ts';
+import { previewMessage, type PreviewParts } from './preview-route.ts';
 import { sendBatch, sendMessage, type SendParts } from './send-routes.ts';
 import { traceparentOf, traceRequest } from './trace-request.ts';
 
@@ -25,7 +26,7 @@ export interface HttpParts {
   readonly listen: ListenAddress;
   readonly maxConnections: number;
   readonly api: Express;
-  readonly send: SendParts;
+  readonly send: SendParts & PreviewParts;
   readonly metrics: Metrics;
   readonly tracing?: Tracing;
   readonly log: Logger;
@@ -40,12 +41,13 @@ const timeouts = {
 /** Requests under way when the server stops may take this long. */
 const drainMs = 5000;
 
-type SendHandler = (exchange: Exchange, parts: SendParts) => Promise<void>;
+type SendHandler = (exchange: Exchange, parts: SendParts & PreviewParts) => Promise<void>;
 
 /** The paths that Express does not see. */
-const sendHandlers: ReadonlyMap<string, SendHandler> = new Map([
+const sendHandlers: ReadonlyMap<string, SendHandler> = new Map<string, SendHandler>([
   ['/v1/messages', sendMessage],
   ['/v1/messages/batch', sendBatch],
+  ['/v1/messages/preview', previewMessage],
 ]);
 
 /** The running server. */

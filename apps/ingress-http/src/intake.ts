@@ -45,6 +45,7 @@ export class Intake {
     if (refusal !== undefined) return this.refused(refusals[refusal]);
     recent.add(message);
     this.#countAccepted(message.encoding);
+    this.#parts.metrics.countAccountMessage(message.account, 'accepted');
     if (tracing.isOn) traceAcceptance(tracing, { message, request, endMs: Date.now() });
     return undefined;
   }

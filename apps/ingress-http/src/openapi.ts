@@ -7,11 +7,13 @@ import { batchExamples, messageExamples, type Example } from './examples.ts';
 import { pageSize } from './page-query.ts';
 import { batchRequest, messageFields, messageRequest } from './request-schema.ts';
 import {
+  acceptedResponse,
   batchResponse,
   eventsResponse,
   inboundMessageResponse,
   inboundMessagesResponse,
   messageResponse,
+  previewResponse,
   problemResponse,
 } from './response-schema.ts';
 import { messageEvent, receivedEvent, testEvent, webhookItems } from './webhook-docs.ts';
@@ -103,7 +105,7 @@ const send = {
   description: 'Accepted means durable: it will be tried until its validity period ends.',
   requestBody: { required: true, ...content('MessageRequest', messageExamples) },
   responses: {
-    202: answer('Accepted. `Location` is where to ask for it.', 'Message'),
+    202: answer('Accepted. `Location` is where to ask for it.', 'AcceptedMessage'),
     ...problems(400, 401, 413, 415, 422, 429, 503),
   },
 };
@@ -116,6 +118,19 @@ const sendMany = {
   responses: {
     202: answer('At least one message was accepted.', 'BatchResult'),
     ...problems(400, 401, 413, 415, 422, 429, 503),
+  },
+};
+
+const preview = {
+  operationId: 'previewMessage',
+  summary: 'Show what would be sent',
+  description:
+    'Takes the body of `POST /v1/messages`, sends nothing, and answers what the connector that the ' +
+    'router would choose now would send: the same numbers as sending has.',
+  requestBody: { required: true, ...content('MessageRequest', messageExamples) },
+  responses: {
+    200: answer('What would be sent.', 'Preview'),
+    ...problems(400, 401, 413, 415, 422, 503),
   },
 };
 
@@ -163,6 +178,7 @@ export function buildOpenApi(version: string): object {
     paths: {
       '/v1/messages': { post: send },
       '/v1/messages/batch': { post: sendMany },
+      '/v1/messages/preview': { post: preview },
       '/v1/messages/{id}': { get: get('getMessage', 'What became of a message', 'Message') },
       '/v1/messages/{id}/events': {
         get: get('listMessageEvents', 'What happened to a message', 'MessageEvents'),
@@ -179,6 +195,8 @@ export function buildOpenApi(version: string): object {
         MessageRequest: schemaOf(messageRequest, 'input'),
         MessageFields: schemaOf(messageFields, 'input'),
         BatchRequest: batchSchema(),
+        AcceptedMessage: schemaOf(acceptedResponse, 'output'),
+        Preview: schemaOf(previewResponse, 'output'),
         Message: schemaOf(messageResponse, 'output'),
         BatchResult: schemaOf(batchResponse, 'output'),
         MessageEvents: schemaOf(eventsResponse, 'output'),

@@ -62,9 +62,20 @@ const fields = {
     .nullish()
     .describe('`auto` (the default) takes GSM-7 where it carries the text, else UCS-2.'),
   smart_encoding: z
-    .literal(false, 'smart encoding is not available yet')
+    .boolean()
     .nullish()
-    .describe('Not available yet: leave it out, or false.'),
+    .describe(
+      'Replaces curly quotes, dashes, invisible blanks and other look-alikes, but only if then the ' +
+        'whole text fits GSM-7; `replacements` of the answer tells which. Default: false.',
+    ),
+  national_languages: z
+    .array(z.enum(['turkish', 'spanish', 'portuguese']))
+    .max(3)
+    .nullish()
+    .describe(
+      'Whose tables of GSM-7 the text may use, instead of those that the account allows; `[]` for ' +
+        "none. Handsets that do not know them show other letters. Default: the account's.",
+    ),
   max_segments: z
     .int()
     .min(1)

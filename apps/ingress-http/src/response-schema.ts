@@ -78,6 +78,49 @@ export const messageResponse = z
 // What is promised is what is given.
 messageResponse satisfies z.ZodType<MessageResource>;
 
+const replacements = z
+  .array(
+    z.strictObject({
+      position: z.int().describe('Index in the text as it was given, in UTF-16 units.'),
+      from: z.string(),
+      to: z.string().describe('Empty where the character was left out.'),
+    }),
+  )
+  .describe('What smart encoding changed, in order.');
+
+export const acceptedResponse = messageResponse
+  .extend({ replacements: replacements.optional() })
+  .meta({ description: 'A message that was accepted.' });
+
+export const previewResponse = z
+  .strictObject({
+    object: z.literal('preview'),
+    from: z.string(),
+    to: z.string(),
+    encoding,
+    data_coding: z.int().describe('The octet of that name in SMPP.'),
+    segments: z.int(),
+    units: z.int().describe('Septets, octets or UTF-16 units of the whole, headers not counted.'),
+    parts: z.array(
+      z.strictObject({
+        text: z.string().nullable(),
+        units: z.int(),
+        octets: z.int().describe('On the way to the carrier, with the header where there is one.'),
+      }),
+    ),
+    replacements,
+    route: z.string().nullable().describe('Null when no route leads to the number.'),
+    connector: z
+      .string()
+      .nullable()
+      .describe('Which would send it; null when none can, and then the defaults are counted by.'),
+    passed_over: z.array(z.string()).describe('Connectors before it that cannot carry this.'),
+  })
+  .meta({ description: 'What would be sent if this were sent now.' });
+
+/** What would be sent, as JSON has it. */
+export type PreviewResource = z.output<typeof previewResponse>;
+
 export const inboundMessageResponse = z
   .strictObject({
     id: z.string().regex(/^[0-9a-f]{32}$/),
@@ -131,6 +174,7 @@ const batchResults = z.array(
       status: z.literal('accepted'),
       encoding: z.string(),
       segments: z.int(),
+      replacements: replacements.optional(),
     }),
     z.strictObject({ index: z.int(), error: itemProblem }),
   ]),

@@ -6,6 +6,7 @@ import { messageResource } from '@sendium/contracts';
 import type { Message, MessageIds } from '@sendium/message';
 import type { Clock, Logger, RateLimits } from '@sendium/runtime';
 import type { RequestTrace } from '@sendium/telemetry';
+import type { Replacement } from '@sendium/text';
 import type { ApiKeys } from './api-keys.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Exchange } from './exchange.ts';
@@ -30,7 +31,8 @@ export interface SendParts {
 }
 
 const kibibyte = 1024;
-const maxSingleBytes = 256 * kibibyte;
+/** Octets that a request about one message may have. */
+export const maxSingleBytes = 256 * kibibyte;
 const maxBatchBytes = 4096 * kibibyte;
 
 /** Answers that the key is missing or unknown, before anything of the body is read. */
@@ -60,8 +62,14 @@ export async function sendMessage(exchange: Exchange, parts: SendParts): Promise
       : await acceptWithin(parts, { account, trace: exchange.trace }, composed.message);
   if (composed.kind === 'composed' && refusal === undefined) {
     const { message } = composed;
-    exchange.send(202, messageResource(message), { Location: `/v1/messages/${message.id}` });
+    const accepted = { ...messageResource(message), ...told(composed.replacements) };
+    exchange.send(202, accepted, { Location: `/v1/messages/${message.id}` });
   } else if (refusal !== undefined) exchange.refuse(refusal);
+}
+
+/** What smart encoding changed is told where it changed something. */
+function told(replacements: readonly Replacement[]): { replacements?: Replacement[] } {
+  return replacements.length === 0 ? {} : { replacements: [...replacements] };
 }
 
 const rateLimited: Refusal = { code: 'rate_limited', retryAfterS: 1 };
@@ -145,8 +153,13 @@ function withDefaults(item: unknown, defaults: object | null | undefined): unkno
   return { ...defaults, ...item };
 }
 
+interface Accepted {
+  readonly message: Message;
+  readonly replacements: readonly Replacement[];
+}
+
 type ItemOutcome =
-  | { readonly kind: 'accepted'; readonly message: Message }
+  | ({ readonly kind: 'accepted' } & Accepted)
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 interface BatchOrigin extends Sender {
@@ -179,15 +192,17 @@ async function tryItem(
   if (composed.kind === 'refused') {
     return { kind: 'refused', refusal: intake.refused(invalidMessage(composed.errors)) };
   }
-  const { message } = composed;
+  const { message, replacements } = composed;
   const refusal = await acceptWithin(parts, { account, trace }, message);
-  return refusal === undefined ? { kind: 'accepted', message } : { kind: 'refused', refusal };
+  return refusal === undefined
+    ? { kind: 'accepted', message, replacements }
+    : { kind: 'refused', refusal };
 }
 
 function answerBatch(exchange: Exchange, id: string, outcomes: readonly ItemOutcome[]): void {
   const results: BatchResults = outcomes.map((outcome, index) =>
     outcome.kind === 'accepted'
-      ? acceptedResult(index, outcome.message)
+      ? acceptedResult(index, outcome)
       : { index, error: toItemProblem(outcome.refusal) },
   );
   const refusals = outcomes.flatMap((outcome) =>
@@ -201,9 +216,9 @@ function answerBatch(exchange: Exchange, id: string, outcomes: readonly ItemOutc
   exchange.refuse(refusalOfAll(refusals), { members: { results } });
 }
 
-function acceptedResult(index: number, message: Message): BatchResults[number] {
-  const { id, encoding, segments } = message;
-  return { index, id, status: 'accepted', encoding, segments };
+function acceptedResult(index: number, accepted: Accepted): BatchResults[number] {
+  const { id, encoding, segments } = accepted.message;
+  return { index, id, status: 'accepted', encoding, segments, ...told(accepted.replacements) };
 }
 
 function toItemProblem(

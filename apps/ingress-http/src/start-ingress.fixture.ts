@@ -5,6 +5,7 @@ import { startBackbone, readStored, type Backbone, type BackboneOptions } from '
 import {
   decodeSubmitBatch,
   MessageServiceService,
+  RoutingServiceService,
   streams,
   subjects,
   InboundMessageServiceService,
@@ -24,6 +25,8 @@ export const otherKey = 'other-key';
 
 const hashOf = (key: string): string => `sha256:${createHash('sha256').update(key).digest('hex')}`;
 
+const carrier = 'host: 127.0.0.1, port: 1, system_id: x, password: x';
+
 /** `sendium.yaml` with these keys for account demo. */
 export const documentWith = (...keys: readonly string[]): string => `
 version: 1
@@ -35,7 +38,18 @@ accounts:
   other:
     tps: 2
     rest: { keys: [{ name: default, hash: "\${env:SENDIUM_SECRET_OTHER}" }] }
+connectors:
+  plain: { ${carrier} }
+  packed: { ${carrier}, default_alphabet: gsm7_packed, long_message: udh16 }
+  latin: { ${carrier}, default_alphabet: latin1, long_message: sar }
+  ascii: { ${carrier}, default_alphabet: ascii, long_message: payload }
 `;
+
+/** A router whose answers the test decides. */
+export interface FakeRouter {
+  /** By recipient, as digits; who is not here has no route. */
+  readonly targets: Map<string, readonly string[]>;
+}
 
 /** A tracker whose answers the test decides. */
 export interface FakeTracker {
@@ -54,6 +68,9 @@ export interface RunningIngress extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly tracker: FakeTracker;
+  readonly router: FakeRouter;
+  /** Ends the router. */
+  stopRouter(): Promise<void>;
   /** Ends the tracker. */
   stopTracker(): Promise<void>;
   request(method: string, path: string, init?: RequestInit): Promise<Response>;
@@ -81,12 +98,15 @@ export async function startIngress(options: IngressOptions = {}): Promise<Runnin
     ...{ records: new Map(), events: new Map(), inbound: [], isBehind: false },
   };
   const trackerServer = started.use(await serveTracker(tracker));
+  const router: FakeRouter = { targets: new Map() };
+  const routerServer = started.use(await serveRouter(router));
   const spawned = await spawnApp({
     app: 'ingress-http',
     env: {
       SENDIUM_NATS_URL: backbone.nats.url,
       SENDIUM_HTTP_LISTEN: '127.0.0.1:0',
       SENDIUM_TRACKER_URL: `http://127.0.0.1:${trackerServer.port}`,
+      SENDIUM_ROUTER_URL: `http://127.0.0.1:${routerServer.port}`,
       SENDIUM_SECRET_OTHER: hashOf(otherKey),
       ...options.env,
     },
@@ -102,7 +122,8 @@ export async function startIngress(options: IngressOptions = {}): Promise<Runnin
       headers: { authorization: `Bearer ${demoKey}`, ...(init.headers as object) },
     });
   return {
-    ...{ backbone, app, url, port, tracker, request },
+    ...{ backbone, app, url, port, tracker, router, request },
+    stopRouter: async () => routerServer[Symbol.asyncDispose](),
     stopTracker: async () => trackerServer[Symbol.asyncDispose](),
     send: (body, path = '/v1/messages') =>
       request('POST', path, {
@@ -120,6 +141,24 @@ function portIn(output: string): number {
   const port = /"port":(\d+),"msg":"listening for HTTP"/.exec(output)?.[1];
   if (port === undefined) throw new Error(`no port in: ${output}`);
   return Number(port);
+}
+
+function serveRouter({ targets }: FakeRouter): Promise<GrpcServer> {
+  return serveGrpc(
+    {
+      listen: { host: '127.0.0.1', port: 0 },
+      onUnexpected: (error) => {
+        throw error;
+      },
+    },
+    serve(RoutingServiceService, {
+      explainRoute: async ({ to }) => {
+        const found = targets.get(to);
+        const route = found === undefined ? '' : 'tested';
+        return { route, targets: [...(found ?? [])], configurationVersion: 1, rules: [] };
+      },
+    }),
+  );
 }
 
 function serveTracker(tracker: FakeTracker): Promise<GrpcServer> {

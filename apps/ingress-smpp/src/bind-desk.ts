@@ -8,8 +8,8 @@ import type { Logger } from '@sendium/runtime';
 import type { BindRequest, BindMode } from '@sendium/smpp-link';
 import { commandStatus } from '@sendium/smpp-pdu';
 import type { Metrics } from '@sendium/telemetry';
-import type { BindPlace, BindPlaces } from './bind-places.ts';
-import type { Client, ClientDirectory } from './client-directory.ts';
+import type { BindPlace, BindPlaces, PlaceRequest } from './bind-places.ts';
+import { whoIs, type ClientDirectory, type Known } from './client-directory.ts';
 
 /** What the desk works with. */
 export interface BindDeskParts {
@@ -19,11 +19,11 @@ export interface BindDeskParts {
   readonly log: Logger;
 }
 
-/** A client that may bind, with its place; or the status to refuse it with. */
+/** Who may bind, with its place; or the status to refuse it with. */
 export type BindDecision =
   | {
       readonly kind: 'admitted';
-      readonly client: Client;
+      readonly known: Known;
       readonly mode: BindMode;
       readonly place: BindPlace;
     }
@@ -54,27 +54,36 @@ export class BindDesk {
   /** `onPlaceLost` is called when the client has to go because others have taken its place. */
   async decide(pdu: BindRequest, address: string, onPlaceLost: () => void): Promise<BindDecision> {
     const { directory, places } = this.#parts;
-    const client = directory.authenticate(pdu.systemId, pdu.password);
-    if (client === undefined) return this.#refuse('credentials', address);
-    const { account, smpp, networks } = client;
-    if (networks?.has(address) === false) return this.#refuse('network', address, account.name);
+    const known = directory.authenticate(pdu.systemId, pdu.password);
+    if (known === undefined) return this.#refuse('credentials', address);
+    if (known.networks?.has(address) === false) return this.#refuse('network', address, known);
     const mode = pdu.command.slice('bind_'.length) as BindMode;
-    if (!smpp.bindTypes.includes(mode)) return this.#refuse('bind_type', address, account.name);
+    if (!mayBindAs(known, mode)) return this.#refuse('bind_type', address, known);
     try {
-      const request = { account: account.name, maxBinds: smpp.maxBinds, onLost: onPlaceLost };
-      const place = await places.take(request);
-      if (place === undefined) return this.#refuse('too_many_binds', address, account.name);
-      return { kind: 'admitted', client, mode, place };
+      const place = await places.take({ ...placeOf(known), onLost: onPlaceLost });
+      if (place === undefined) return this.#refuse('too_many_binds', address, known);
+      return { kind: 'admitted', known, mode, place };
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'no place for a bind could be taken');
-      return this.#refuse('unavailable', address, account.name);
+      return this.#refuse('unavailable', address, known);
     }
   }
 
-  #refuse(reason: BindFailure, address: string, account?: string): BindDecision {
+  #refuse(reason: BindFailure, address: string, known?: Known): BindDecision {
     const { metrics, log } = this.#parts;
     metrics.counter('sendium_smpp_bind_failures_total', { reason }).inc();
-    log.warn({ reason, address, ...(account === undefined ? {} : { account }) }, 'bind refused');
+    log.warn({ reason, address, ...(known === undefined ? {} : whoIs(known)) }, 'bind refused');
     return { kind: 'refused', status: statuses[reason] };
   }
+}
+
+/** Carriers bind as they are used to: whichever way, they give and we take. */
+function mayBindAs(known: Known, mode: BindMode): boolean {
+  return known.kind === 'carrier' || known.smpp.bindTypes.includes(mode);
+}
+
+function placeOf(known: Known): Omit<PlaceRequest, 'onLost'> {
+  return known.kind === 'client'
+    ? { of: 'account', name: known.account.name, maxBinds: known.smpp.maxBinds }
+    : { of: 'carrier', name: known.carrier.name, maxBinds: known.carrier.maxBinds };
 }

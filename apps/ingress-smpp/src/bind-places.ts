@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 /**
- * How many binds an account has at the same time, over all processes: each holds one of the account's
- * places, which are leases. Invariants:
+ * How many binds an account, or a carrier, has at the same time, over all processes: each holds one of
+ * its places, which are leases. Invariants:
  * 1. A bind stands on a lease that was acquired for it; with all places taken there is no bind.
  * 2. While NATS is out of reach no lease can be renewed, and nobody can bind: those that stand, stand.
  *    When it is back each takes a place anew; who finds none, because others took them, has to go.
@@ -19,7 +19,7 @@ import {
 import { buckets, leaseTtlMs } from '@sendium/contracts';
 import type { Logger } from '@sendium/runtime';
 
-/** A place of an account that is taken. */
+/** A place that is taken. */
 export interface BindPlace {
   /** Gives it back; never rejects. */
   release(): Promise<void>;
@@ -27,7 +27,9 @@ export interface BindPlace {
 
 /** What a place is asked for. */
 export interface PlaceRequest {
-  readonly account: string;
+  readonly of: 'account' | 'carrier';
+  /** Of the account or the carrier. */
+  readonly name: string;
   readonly maxBinds: number;
   /** Called once when the place was lost and there is no other one. */
   readonly onLost: () => void;
@@ -85,29 +87,30 @@ export class BindPlaces {
       return lease !== undefined;
     };
     if (!(await hold())) return undefined;
-    this.#count(request.account, 1);
+    this.#count(request, 1);
     return {
       release: async () => {
         if (released.signal.aborted) return;
         released.abort();
-        this.#count(request.account, -1);
+        this.#count(request, -1);
         await this.#giveBack(lease);
       },
     };
   }
 
-  #count(account: string, change: number): void {
-    const held = (this.#held.get(account) ?? 0) + change;
-    if (held > 0) this.#held.set(account, held);
-    else this.#held.delete(account);
+  #count({ of, name }: PlaceRequest, change: number): void {
+    if (of !== 'account') return;
+    const held = (this.#held.get(name) ?? 0) + change;
+    if (held > 0) this.#held.set(name, held);
+    else this.#held.delete(name);
   }
 
   async #acquire(
-    { account, maxBinds }: PlaceRequest,
+    { of, name, maxBinds }: PlaceRequest,
     onLost: () => void,
   ): Promise<Lease | undefined> {
     for (let n = 0; n < maxBinds; n += 1) {
-      const key = `account.${account}.${n}`;
+      const key = `${of}.${name}.${n}`;
       if (this.#mine.has(key)) continue;
       const lease = await this.#acquireKey(key, onLost);
       if (lease !== undefined) return lease;
@@ -139,11 +142,13 @@ export class BindPlaces {
   /** After a loss: takes a place anew as soon as NATS is there. */
   async #again(
     hold: () => Promise<boolean>,
-    { account, onLost }: PlaceRequest,
+    { of, name, onLost }: PlaceRequest,
     released: AbortSignal,
   ): Promise<void> {
     for (;;) {
-      const result = this.#bus.isConnected ? await this.#attempt(hold, account) : 'unanswered';
+      const result = this.#bus.isConnected
+        ? await this.#attempt(hold, { [of]: name })
+        : 'unanswered';
       if (released.aborted || this.#bus.isClosed || result === 'taken') return;
       if (result === 'none') {
         onLost();
@@ -155,12 +160,12 @@ export class BindPlaces {
 
   async #attempt(
     hold: () => Promise<boolean>,
-    account: string,
+    whose: object,
   ): Promise<'taken' | 'none' | 'unanswered'> {
     try {
       return (await hold()) ? 'taken' : 'none';
     } catch (error) {
-      this.#log.warn({ account, err: error }, 'the place of a bind could not be taken anew yet');
+      this.#log.warn({ ...whose, err: error }, 'the place of a bind could not be taken anew yet');
       return 'unanswered';
     }
   }

@@ -8,7 +8,7 @@ import { documentWith, startIngress, type RunningIngress } from './start-ingress
 
 let ingress: RunningIngress;
 beforeAll(async () => {
-  ingress = await startIngress({ env: { SENDIUM_SMPP_SESSION_INIT: '2s' } });
+  ingress = await startIngress({ env: { SENDIUM_SMPP_SESSION_INIT: '4s' } });
 }, 60_000);
 afterAll(async () => {
   await ingress[Symbol.asyncDispose]();
@@ -175,9 +175,9 @@ test('an account has no more binds than it may, over all processes', async () =>
     async () => {
       expect((await narrow(ingress.port)).status).toBe(ESME_ROK);
     },
-    { timeoutMs: 25_000 },
+    { timeoutMs: 50_000 },
   );
-}, 60_000);
+}, 90_000);
 
 test('an account that leaves the configuration is unbound, and comes back with it', async () => {
   const { client } = await tryToBind({});

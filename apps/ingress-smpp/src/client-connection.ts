@@ -3,7 +3,7 @@
 /**
  * One connection, from the first octet to the last. Invariants:
  * 1. A client holds its place from before its bind is answered until its session has ended.
- * 2. Reports are given to it only while its session takes them: after its bind is answered, and not
+ * 2. Reports and SMS are given to it only while its session takes them: after its bind is answered, and not
  *    once it has begun to end.
  * 3. What an unbound connection does reaches nobody but itself.
  */
@@ -24,15 +24,15 @@ import {
 import { commandStatus, commandStatusName, knowsTlvs } from '@sendium/smpp-pdu';
 import type { Metrics } from '@sendium/telemetry';
 import type { BindDesk, BindDecision } from './bind-desk.ts';
-import { isReceiving, type BoundClient } from './bound-client.ts';
-import type { RequestDesk } from './request-desk.ts';
-import type { ReportDelivery } from './reports/report-delivery.ts';
+import type { BoundPeer } from './bound-peer.ts';
+import type { CarrierDesk } from './carrier-desk.ts';
+import { CarrierPeer } from './carrier-peer.ts';
+import { ClientPeer, type ClientPeerParts } from './client-peer.ts';
 
 /** What a connection works with. */
-export interface ConnectionParts {
+export interface ConnectionParts extends ClientPeerParts {
   readonly binds: BindDesk;
-  readonly requests: RequestDesk;
-  readonly reports: Pick<ReportDelivery, 'attach' | 'detach'>;
+  readonly carriers: CarrierDesk;
   readonly timers: Partial<SessionTimers>;
   /** congestion_state to give clients of 5.0. */
   readonly congestionState: () => number;
@@ -49,14 +49,13 @@ const interfaceVersion = 0x50;
 /** The account is not known yet: each deliver_sm has the account's own timer, which may be as long. */
 const longestResponseMs = 600_000;
 
-/** A client that has connected. */
+/** Whoever has connected. */
 export class ClientConnection {
   readonly #parts: ConnectionParts;
   readonly #connection: Connection;
   readonly #session: SmppSession;
   #admitted: Admitted | undefined;
-  #bound: BoundClient | undefined;
-  #isReceiving = false;
+  #peer: BoundPeer | undefined;
   #hasEnded = false;
   /** Resolves when the session has ended and its place is given back. */
   readonly ended: Promise<void>;
@@ -76,20 +75,20 @@ export class ClientConnection {
   }
 
   /** Whose it is, once it is bound. */
-  get account(): string | undefined {
-    return this.#bound?.account.name;
+  get peer(): BoundPeer | undefined {
+    return this.#peer;
   }
 
   /** Ends it in order. */
   async unbind(): Promise<void> {
-    this.#stopReports();
+    this.#peer?.stop();
     await this.#session.unbind();
   }
 
   async #waitForEnd(): Promise<void> {
     const reason = await this.#session.closed;
     this.#hasEnded = true;
-    this.#stopReports();
+    this.#peer?.ended(reason);
     await this.#admitted?.place.release();
     this.#tellEnd(reason);
   }
@@ -100,62 +99,55 @@ export class ClientConnection {
     const decision = await binds.decide(pdu, this.#connection.address, onPlaceLost);
     if (decision.kind === 'refused') return decision;
     if (this.#hasEnded) {
-      // The client has left while its place was being taken.
+      // The peer has left while its place was being taken.
       await decision.place.release();
       return { kind: 'refused', status: commandStatus.ESME_RSYSERR };
     }
     this.#admitted = decision;
-    const { client, mode } = decision;
-    this.#bound = {
-      account: client.account,
-      smpp: client.smpp,
-      session: this.#session,
-      sessionName: randomBytes(9).toString('base64url'),
-      mode,
-      interfaceVersion: pdu.interfaceVersion,
-    };
-    // By then the bind is answered, or the client has left meanwhile.
-    setImmediate(() => this.#onBound());
+    this.#peer = this.#toPeer(decision, pdu.interfaceVersion);
+    // By then the bind is answered, or the peer has left meanwhile.
+    setImmediate(() => this.#onBound(pdu.interfaceVersion));
+    const { known } = decision;
     return {
       kind: 'accepted',
       systemId,
       ...(knowsTlvs(pdu.interfaceVersion) ? { interfaceVersion } : {}),
-      maxInboundPending: client.smpp.windowSize,
+      ...(known.kind === 'carrier'
+        ? { isCarrier: true }
+        : { maxInboundPending: known.smpp.windowSize }),
     };
   }
 
-  #onBound(): void {
-    const bound = this.#bound;
-    if (bound === undefined || !this.#session.isBound) return;
-    const { account, sessionName, mode, interfaceVersion: version } = bound;
-    const { address, isTls } = this.#connection;
-    this.#parts.log.info(
-      { account: account.name, session: sessionName, mode, version, address, isTls },
-      'bound',
-    );
-    if (!isReceiving(bound)) return;
-    this.#isReceiving = true;
-    this.#parts.reports.attach(bound);
+  #toPeer({ known, mode }: Admitted, version: number): BoundPeer {
+    const sessionName = randomBytes(9).toString('base64url');
+    if (known.kind === 'carrier') {
+      return new CarrierPeer(known.carrier.name, sessionName, this.#parts.carriers);
+    }
+    const { account, smpp } = known;
+    const session = this.#session;
+    const bound = { account, smpp, session, sessionName, mode, interfaceVersion: version };
+    return new ClientPeer(bound, this.#parts);
   }
 
-  #stopReports(): void {
-    if (!this.#isReceiving || this.#bound === undefined) return;
-    this.#isReceiving = false;
-    this.#parts.reports.detach(this.#bound);
+  #onBound(version: number): void {
+    if (this.#peer === undefined || !this.#session.isBound) return;
+    const { address, isTls } = this.#connection;
+    const mode = this.#admitted?.mode;
+    this.#parts.log.info({ ...this.#peer.who, mode, version, address, isTls }, 'bound');
+    this.#peer.begin();
   }
 
   async #onRequest(pdu: HandledRequest): Promise<RequestAnswer> {
-    const { metrics, requests } = this.#parts;
     const labels = { role: 'server', command: pdu.command, direction: 'in' };
-    metrics.counter('sendium_smpp_pdus_total', labels).inc();
+    this.#parts.metrics.counter('sendium_smpp_pdus_total', labels).inc();
     // The session lets nobody ask who is not bound.
-    if (this.#bound === undefined) return commandStatus.ESME_RINVBNDSTS;
-    return requests.answer(pdu, this.#bound);
+    if (this.#peer === undefined) return commandStatus.ESME_RINVBNDSTS;
+    return this.#peer.answer(pdu);
   }
 
   #onEvent(event: SessionEvent): void {
     const { metrics, log } = this.#parts;
-    const who = { account: this.account, session: this.#bound?.sessionName };
+    const who = this.#peer?.who ?? {};
     switch (event.kind) {
       case 'malformed': {
         const reason = commandStatusName(event.status);
@@ -175,11 +167,10 @@ export class ClientConnection {
   #tellEnd(reason: CloseReason): void {
     const { log } = this.#parts;
     const { address } = this.#connection;
-    if (this.#bound === undefined) {
+    if (this.#peer === undefined) {
       log.debug({ address, reason: reason.kind }, 'a connection ended unbound');
       return;
     }
-    const { sessionName: session } = this.#bound;
-    log.info({ account: this.account, session, address, reason: reason.kind }, 'unbound');
+    log.info({ ...this.#peer.who, address, reason: reason.kind }, 'unbound');
   }
 }

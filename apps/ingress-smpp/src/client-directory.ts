@@ -7,6 +7,7 @@ import {
   resolveSecret,
   type Account,
   type AccountSmpp,
+  type Carrier,
   type Configuration,
   type SecretSource,
 } from '@sendium/configuration';
@@ -21,8 +22,21 @@ export interface Client {
   readonly networks: AddressList | undefined;
 }
 
-interface KnownClient extends Client {
+/** A carrier that may bind. */
+export interface CarrierClient {
+  readonly carrier: Carrier;
+  /** From where; undefined for everywhere. */
+  readonly networks: AddressList | undefined;
+}
+
+/** Whoever may bind. */
+export type Known =
+  ({ readonly kind: 'client' } & Client) | ({ readonly kind: 'carrier' } & CarrierClient);
+
+interface Entry {
+  readonly systemId: string;
   readonly digest: Buffer;
+  readonly known: Known;
 }
 
 /** Of a password that nobody has: what an unknown system_id is compared with. */
@@ -33,10 +47,11 @@ const digestOf = (password: string): Buffer =>
 
 /** Who may bind. Only digests of passwords are kept. */
 export class ClientDirectory {
-  #bySystemId: ReadonlyMap<string, KnownClient> = new Map();
-  #byAccount: ReadonlyMap<string, KnownClient> = new Map();
+  #bySystemId: ReadonlyMap<string, Entry> = new Map();
+  #byAccount: ReadonlyMap<string, Client> = new Map();
+  #carriers: ReadonlyMap<string, Carrier> = new Map();
 
-  /** Knows the accounts of the configuration in force, now and after each change. */
+  /** Knows the accounts and carriers of the configuration in force, now and after each change. */
   static follow(
     configuration: Pick<FollowedConfiguration, 'current' | 'onChange'>,
     readEnv: SecretSource['env'],
@@ -49,29 +64,39 @@ export class ClientDirectory {
     return directory;
   }
 
-  /** Takes the accounts of this configuration from now on. */
-  adopt(configuration: Configuration, source: SecretSource, log: Logger): void {
-    const clients: KnownClient[] = [];
-    for (const account of configuration.accounts.values()) {
-      const { smpp } = account;
-      if (smpp === undefined) continue;
-      const resolved = resolveSecret(smpp.password, source);
-      if (resolved.kind === 'missing') {
-        log.warn({ account: account.name, reason: resolved.reason }, 'an account cannot bind');
-        continue;
-      }
-      const networks = smpp.networks === undefined ? undefined : addressList(smpp.networks);
-      clients.push({ account, smpp, networks, digest: digestOf(resolved.value) });
+  /** Takes the accounts and carriers of this configuration from now on. */
+  adopt({ accounts, carriers }: Configuration, source: SecretSource, log: Logger): void {
+    const wanted = [
+      ...[...accounts.values()].flatMap((account) => toClient(account)),
+      ...[...carriers.values()].map((carrier) => toCarrierClient(carrier)),
+    ];
+    const entries: Entry[] = [];
+    for (const known of wanted) {
+      const { systemId, password } = known.kind === 'client' ? known.smpp : known.carrier;
+      const resolved = resolveSecret(password, source);
+      if (resolved.kind === 'resolved') {
+        entries.push({ systemId, known, digest: digestOf(resolved.value) });
+      } else
+        log.warn(
+          { ...whoIs(known), reason: resolved.reason },
+          'one that cannot bind: its password is missing',
+        );
     }
-    this.#bySystemId = new Map(clients.map((client) => [client.smpp.systemId, client]));
-    this.#byAccount = new Map(clients.map((client) => [client.account.name, client]));
+    this.#bySystemId = new Map(entries.map((entry) => [entry.systemId, entry]));
+    const known = entries.map((entry) => entry.known);
+    this.#byAccount = new Map(
+      known.flatMap((each) => (each.kind === 'client' ? [[each.account.name, each]] : [])),
+    );
+    this.#carriers = new Map(
+      known.flatMap((each) => (each.kind === 'carrier' ? [[each.carrier.name, each.carrier]] : [])),
+    );
   }
 
-  /** The client with these credentials. An unknown system_id costs as much time as a wrong password. */
-  authenticate(systemId: string, password: string): Client | undefined {
-    const known = this.#bySystemId.get(systemId);
-    const isRight = timingSafeEqual(digestOf(password), known?.digest ?? nobodysDigest);
-    return isRight ? known : undefined;
+  /** Who has these credentials. An unknown system_id costs as much time as a wrong password. */
+  authenticate(systemId: string, password: string): Known | undefined {
+    const entry = this.#bySystemId.get(systemId);
+    const isRight = timingSafeEqual(digestOf(password), entry?.digest ?? nobodysDigest);
+    return isRight ? entry?.known : undefined;
   }
 
   /** Messages a second that the account may send; 0 is no limit. */
@@ -83,4 +108,30 @@ export class ClientDirectory {
   current(account: string): Client | undefined {
     return this.#byAccount.get(account);
   }
+
+  /** The carriers that may bind now, by name. */
+  get carriers(): ReadonlyMap<string, Carrier> {
+    return this.#carriers;
+  }
+}
+
+/** Whose it is, for logs. */
+export function whoIs(known: Known): { readonly account: string } | { readonly carrier: string } {
+  return known.kind === 'client'
+    ? { account: known.account.name }
+    : { carrier: known.carrier.name };
+}
+
+function toClient(account: Account): readonly Known[] {
+  const { smpp } = account;
+  if (smpp === undefined) return [];
+  return [{ kind: 'client', account, smpp, networks: listOf(smpp.networks) }];
+}
+
+function toCarrierClient(carrier: Carrier): Known {
+  return { kind: 'carrier', carrier, networks: listOf(carrier.networks) };
+}
+
+function listOf(networks: readonly string[] | undefined): AddressList | undefined {
+  return networks === undefined ? undefined : addressList(networks);
 }

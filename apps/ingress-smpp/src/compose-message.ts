@@ -2,8 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** From what a client submitted to a message, or to the one reason why there is none. */
 import type { Account, AccountSmpp } from '@sendium/configuration';
-import type { Address, Lane, Message, MessageId, RejectionCode, SmppTlv } from '@sendium/message';
+import type {
+  Address,
+  Lane,
+  Message,
+  MessageId,
+  RejectionCode,
+  SmppFields,
+  SmppTlv,
+} from '@sendium/message';
 import { esmClass, toOpaqueTlvs } from '@sendium/smpp-pdu';
+import { clientPartOf, portsElementOf, type InformationElement } from '@sendium/text';
 import { readDeliveryTimes, type DeliveryTimes } from './delivery-times.ts';
 import { readContent, type Content } from './message-content.ts';
 import { readRecipient, readSender } from './submit-addresses.ts';
@@ -55,7 +64,7 @@ export function draftMessage(
   const { validityMs, maxSegments } = submitter.account;
   const times = readDeliveryTimes({ ...submission, nowMs, validityMs });
   if (times.kind === 'rejected') return times;
-  const content = contentOf(submission, submitter.smpp);
+  const content = contentOf(submission, submitter);
   if (content.kind === 'rejected') return content;
   if (content.value.segments > maxSegments) return reject('too_many_segments');
   const tlvs = tlvsToHandOn(submission, content.value);
@@ -76,7 +85,7 @@ function wrongFlagOf(submission: Submission): RejectionCode | undefined {
   return submission.smDefaultMsgId === 0 ? undefined : 'default_message_unknown';
 }
 
-function contentOf(submission: Submission, smpp: AccountSmpp): Result<Content> {
+function contentOf(submission: Submission, { account, smpp }: Submitter): Result<Content> {
   const { shortMessage, needsPayload, dataCoding, protocolId } = submission;
   const { messagePayload } = submission.tlvs;
   if (messagePayload !== undefined && shortMessage.length > 0) return reject('content_ambiguous');
@@ -88,6 +97,8 @@ function contentOf(submission: Submission, smpp: AccountSmpp): Result<Content> {
     dataCoding,
     protocolId,
     alphabet: smpp.defaultAlphabet,
+    languages: account.languages,
+    elements: elementsOf(submission),
   });
 }
 
@@ -102,11 +113,24 @@ const sarTags: ReadonlySet<number> = new Set([0x020c, 0x020e, 0x020f]);
 
 /** SAR is handed on only whole, alone, and where the message is still the one part it speaks of. */
 function tlvsToHandOn(submission: Submission, content: Content): readonly SmppTlv[] {
-  const { tlvs } = submission;
-  const { sarMsgRefNum, sarTotalSegments, sarSegmentSeqnum } = tlvs;
+  const isPart = isSarPart(submission) && content.segments === 1;
+  return toOpaqueTlvs(submission.tlvs).filter(
+    ({ tag }) => !ownTags.has(tag) && (isPart || !sarTags.has(tag)),
+  );
+}
+
+/** Whether SAR is all there, and no header that counts in its place. */
+function isSarPart(submission: Submission): boolean {
+  const { sarMsgRefNum, sarTotalSegments, sarSegmentSeqnum } = submission.tlvs;
   const isWhole = [sarMsgRefNum, sarTotalSegments, sarSegmentSeqnum].every((n) => n !== undefined);
-  const isPart = isWhole && !hasHeader(submission) && content.segments === 1;
-  return toOpaqueTlvs(tlvs).filter(({ tag }) => !ownTags.has(tag) && (isPart || !sarTags.has(tag)));
+  return isWhole && !hasHeader(submission);
+}
+
+/** Ports told by TLVs will stand in the header of each part; beside SAR they stay TLVs. */
+function elementsOf(submission: Submission): readonly InformationElement[] {
+  if (submission.tlvs.destinationPort === undefined || isSarPart(submission)) return [];
+  const element = portsElementOf(toOpaqueTlvs(submission.tlvs));
+  return element === undefined ? [] : [element];
 }
 
 const urgentFrom = 2;
@@ -123,6 +147,7 @@ export function finishMessage(
   const to = readRecipient(destination);
   if (to.kind === 'rejected') return to;
   const { submission, submitter, content, times, nowMs } = draft;
+  const smpp = fieldsOf(draft, destination);
   return ok({
     ...identity,
     account: submitter.account.name,
@@ -137,17 +162,22 @@ export function finishMessage(
     registeredDelivery: submission.registeredDelivery,
     metadata: noMetadata,
     origin: { ingress: 'smpp', session: submitter.sessionName },
-    smpp: {
-      serviceType: submission.serviceType,
-      esmClass: submission.esmClass,
-      protocolId: submission.protocolId,
-      priorityFlag: submission.priorityFlag,
-      dataCoding: submission.dataCoding,
-      source: submission.source,
-      destination,
-      tlvs: draft.tlvs,
-    },
+    smpp,
   });
+}
+
+function fieldsOf(
+  { submission, submitter, content, tlvs }: Draft,
+  destination: Address,
+): SmppFields {
+  const { serviceType, esmClass, protocolId, priorityFlag, dataCoding, source } = submission;
+  const fields = {
+    ...{ serviceType, esmClass, protocolId, priorityFlag, dataCoding },
+    ...{ source, destination, tlvs },
+  };
+  if (submitter.smpp.clientParts === 'pass') return fields;
+  const part = clientPartOf({ body: content.body, smpp: fields });
+  return part === undefined || part.total < 2 ? fields : { ...fields, join: true };
 }
 
 /**

@@ -39,6 +39,7 @@ export class Intake {
     if (refusal !== undefined) return this.refused(codes[refusal]);
     const labels = { ingress: 'smpp', encoding: message.encoding };
     metrics.counter('sendium_messages_accepted_total', labels).inc();
+    metrics.countAccountMessage(message.account, 'accepted');
     traceAcceptance(tracing, message);
     return undefined;
   }

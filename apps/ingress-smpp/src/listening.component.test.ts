@@ -121,7 +121,7 @@ test('with authorities for clients nobody gets in without a certificate, old and
     expect((await client.bind()).commandStatus).toBe(ESME_ROK);
   });
   await expect((await overTls(app, own(first))).client.bind()).rejects.toThrow('closed');
-}, 30_000);
+}, 60_000);
 
 test('behind the proxy the account is known by the address of the client, with TLS too', async () => {
   const allowed = RawClient.on(behindProxy(ingress.port, '127.0.0.2'));

@@ -6,9 +6,10 @@ import { MessageServiceService } from '@sendium/contracts';
 import { connectGrpc } from '@sendium/grpc';
 import { MessageIds } from '@sendium/message';
 import { RateLimits, runService } from '@sendium/runtime';
-import { createMetrics, startTracing } from '@sendium/telemetry';
+import { createMetrics, observeBus, observeStore, startTracing } from '@sendium/telemetry';
 import { BindDesk } from './bind-desk.ts';
 import { BindPlaces } from './bind-places.ts';
+import { CarrierDesk } from './carrier-desk.ts';
 import { ClientDirectory } from './client-directory.ts';
 import { ClientMessageIds } from './client-message-ids.ts';
 import { congestionOf } from './congestion.ts';
@@ -17,7 +18,7 @@ import { listenPlan } from './listen-plan.ts';
 import { MessageQueries } from './message-queries.ts';
 import { RequestDesk } from './request-desk.ts';
 import { RateShares } from './rate-shares.ts';
-import { ReportDelivery } from './reports/report-delivery.ts';
+import { ClientDeliveries } from './deliveries/client-deliveries.ts';
 import { settings } from './settings.ts';
 import { SmppServer } from './smpp-server.ts';
 
@@ -32,7 +33,8 @@ await runService({
     const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
     const tracing = scope.use(await startTracing(tracingOptions));
     const listen = listenPlan(config.listen);
-    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
+    const observer = observeBus(metrics);
+    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
     const { bus, producer, configuration } = await joinGateway(joining);
     const directory = ClientDirectory.follow(configuration, readEnv, log);
     const places = new BindPlaces(bus, producer, log);
@@ -40,6 +42,7 @@ await runService({
 
     const store = watchStoreUsage(bus, config.store);
     scope.defer(() => store[Symbol.dispose]());
+    observeStore(metrics, store);
     const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
     const door = new SubmitDoor({ bus, publisher, producer, store });
     const shares = scope.use(new RateShares(places, directory));
@@ -48,14 +51,18 @@ await runService({
     const url = config.trackerUrl;
     const tracker = scope.use(connectGrpc(MessageServiceService, { url, deadlineMs: 3000 }));
     const queries = new MessageQueries(tracker, log);
-    const ids = { ids: new MessageIds(randomFillSync), shortIds: new ClientMessageIds(bus) };
-    const requests = new RequestDesk({ directory, intake, ...ids, queries, clock });
+    const ids = new MessageIds(randomFillSync);
+    const shortIds = new ClientMessageIds(bus);
+    const requests = new RequestDesk({ directory, intake, ids, shortIds, queries, clock });
 
     const work = { bus, publisher, producer, metrics, tracing, log };
-    const reports = scope.use(new ReportDelivery({ ...work, nowMs: () => clock.nowMs() }));
+    const carriers = new CarrierDesk({ ...work, directory, ids, clock });
+    const given = { ...work, configuration, nowMs: () => clock.nowMs() };
+    const deliveries = scope.use(new ClientDeliveries(given));
     const congestionState = (): number => congestionOf(publisher, store);
-    const clients = { binds, requests, reports, directory, timers: config.timers, congestionState };
-    const server = scope.use(await SmppServer.start({ ...clients, listen, metrics, log }));
+    const peers = { binds, requests, carriers, deliveries, directory, timers: config.timers };
+    const plan = { ...peers, congestionState, listen, metrics, log };
+    const server = scope.use(await SmppServer.start(plan));
     configuration.onChange(() => server.dropUnknown());
   },
 });

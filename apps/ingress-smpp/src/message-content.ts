@@ -6,16 +6,21 @@
  * whatever is no text, or would come out as other octets, is carried as it came.
  */
 import type { AccountSmpp } from '@sendium/configuration';
-import type { Encoding, MessageBody } from '@sendium/message';
+import type { Encoding, MessageBody, NationalLanguage, RequestedEncoding } from '@sendium/message';
 import { describeDataCoding } from '@sendium/smpp-pdu';
 import {
+  buildUdh,
   chooseEncoding,
   countSegments,
   decodeText,
+  decodeUserData,
+  encodeCharset,
   encodeText,
+  fitsCharset,
   planBinarySegments,
   singleCapacity,
   type EncodedChoice,
+  type InformationElement,
   type TextEncoding,
 } from '@sendium/text';
 import { ok, reject, type Result } from './submit-status.ts';
@@ -29,6 +34,10 @@ export interface GivenContent {
   readonly protocolId: number;
   /** What data_coding 0 means to this client. */
   readonly alphabet: AccountSmpp['defaultAlphabet'];
+  /** Whose national tables its texts may use. */
+  readonly languages: readonly NationalLanguage[];
+  /** What TLVs say that the header of each part will say: counted where there is no header. */
+  readonly elements: readonly InformationElement[];
 }
 
 /** The body, and what it takes under the default settings. */
@@ -44,11 +53,10 @@ const none = Buffer.alloc(0);
 export function readContent(given: GivenContent): Result<Content> {
   if (given.hasHeader) return readWithHeader(given);
   const text = textOf(given);
-  const content = text === undefined ? asItCame(given, none, given.octets) : ok(text);
-  return content;
+  return text === undefined ? asItCame(given, none, given.octets) : ok(text);
 }
 
-/** A header speaks of the whole, so nothing of it may be divided or encoded anew. */
+/** A header speaks of the octets as they are, so they are not read. */
 function readWithHeader(given: GivenContent): Result<Content> {
   const { octets } = given;
   const headerLength = (octets[0] ?? 0) + 1;
@@ -57,12 +65,13 @@ function readWithHeader(given: GivenContent): Result<Content> {
 }
 
 function asItCame(given: GivenContent, udh: Buffer, data: Buffer): Result<Content> {
-  const { dataCoding, protocolId } = given;
-  const plan = planBinarySegments({ data, udh, dataCoding }, { longMessage: 'udh8', reference: 0 });
+  const { dataCoding, protocolId, alphabet, elements } = given;
+  const counted = { data, dataCoding, udh: given.hasHeader ? udh : buildUdh(elements) };
+  const plan = planBinarySegments(counted, { longMessage: 'udh8', reference: 0 });
   if (plan.kind === 'not_divisible') return reject('payload_too_large');
   const segments = plan.kind === 'planned' ? plan.segments.length : plan.segments;
   return ok({
-    body: { kind: 'binary', data, udh, dataCoding, protocolId },
+    body: { kind: 'binary', data, udh, dataCoding, protocolId, alphabet },
     encoding: 'binary',
     segments,
   });
@@ -72,7 +81,7 @@ function asItCame(given: GivenContent, udh: Buffer, data: Buffer): Result<Conten
 function textOf(given: GivenContent): Content | undefined {
   const { octets, dataCoding, alphabet } = given;
   const isDefault = dataCoding === 0;
-  if (isDefault && alphabet !== 'gsm7') return freely(octets.toString(alphabet));
+  if (isDefault && alphabet !== 'gsm7') return inOwnAlphabet(given);
   const described = describeDataCoding(dataCoding);
   const { messageClass, isMessageWaiting } = described;
   // A class other than flash, and a waiting indication, are lost in a text.
@@ -80,42 +89,69 @@ function textOf(given: GivenContent): Content | undefined {
   const isFlash = messageClass === 0;
   switch (isDefault ? 'gsm7' : described.alphabet) {
     case 'gsm7':
-      return exactly(octets, 'gsm7', isFlash);
+      return exactly(given, 'gsm7', isFlash);
     case 'latin1':
-      return exactly(octets, 'latin1', isFlash);
+      return exactly(given, 'latin1', isFlash);
     case 'ucs2':
-      return exactly(octets, 'ucs2', isFlash);
+      return exactly(given, 'ucs2', isFlash);
     case 'ia5':
       return octets.length <= singleCapacity('binary')
         ? undefined
-        : freely(octets.toString('ascii'));
+        : freely(given, octets.toString('ascii'));
     default:
       return undefined;
   }
 }
 
-function exactly(octets: Buffer, encoding: TextEncoding, isFlash: boolean): Content | undefined {
+function exactly(given: GivenContent, encoding: TextEncoding, flash: boolean): Content | undefined {
+  const { octets } = given;
   const choice = chooseEncoding(decodeText(octets, encoding), encoding);
   if (choice.kind !== 'chosen') return undefined;
-  const isLong = octets.length > singleCapacity('binary');
+  const isLong = octets.length > singleCapacity(encoding === 'gsm7' ? 'gsm7' : 'binary');
   if (!isLong && !encodeText(choice.text, encoding).equals(octets)) return undefined;
-  return textContent(choice, encoding, isFlash);
+  // GSM-7 is what each carrier takes for its default alphabet: another one may write it otherwise.
+  return textContent(given, choice, { encoding: encoding === 'gsm7' ? 'auto' : encoding, flash });
+}
+
+/** Text under data_coding 0 of a client that takes it for another alphabet than GSM-7. */
+function inOwnAlphabet(given: GivenContent): Content | undefined {
+  const { octets, alphabet } = given;
+  const data = { octets, hasHeader: false, dataCoding: 0 };
+  const decoded = decodeUserData(data, { defaultAlphabet: alphabet });
+  if (decoded.kind !== 'text') return undefined;
+  const { text } = decoded;
+  const isSame = fitsCharset(text, alphabet) && encodeCharset(text, alphabet).equals(octets);
+  // Octets that ASCII lacks are taken for Latin-1.
+  return isSame || alphabet === 'ascii' ? freely(given, text, alphabet) : undefined;
 }
 
 /** Text in an alphabet that need not be the carrier's: encoded as it fits best. */
-function freely(text: string): Content | undefined {
-  const choice = chooseEncoding(text, 'auto');
-  return choice.kind === 'chosen' ? textContent(choice, 'auto', false) : undefined;
+function freely(
+  given: GivenContent,
+  text: string,
+  alphabet?: AccountSmpp['defaultAlphabet'],
+): Content | undefined {
+  const { languages } = given;
+  const choice = chooseEncoding(text, 'auto', { languages });
+  if (choice.kind !== 'chosen') return undefined;
+  return textContent(given, choice, {
+    ...{ encoding: 'auto', flash: false },
+    ...(languages.length === 0 ? {} : { languages }),
+    ...(alphabet === undefined ? {} : { alphabet }),
+  });
 }
 
-function textContent(
-  choice: EncodedChoice,
-  encoding: TextEncoding | 'auto',
-  flash: boolean,
-): Content {
+interface TextWish {
+  readonly encoding: RequestedEncoding;
+  readonly flash: boolean;
+  readonly languages?: readonly NationalLanguage[];
+  readonly alphabet?: AccountSmpp['defaultAlphabet'];
+}
+
+function textContent({ elements }: GivenContent, choice: EncodedChoice, wish: TextWish): Content {
   return {
-    body: { kind: 'text', text: choice.text, encoding, flash },
+    body: { kind: 'text', text: choice.text, ...wish },
     encoding: choice.encoding,
-    segments: countSegments(choice, 'udh8'),
+    segments: countSegments(choice, 'udh8', elements),
   };
 }

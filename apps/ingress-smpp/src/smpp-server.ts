@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Connection } from '@sendium/smpp-link';
 import { ClientConnection, type ConnectionParts } from './client-connection.ts';
-import type { ClientDirectory } from './client-directory.ts';
 import type { ListenPlan } from './listen-plan.ts';
 import { SmppPorts } from './smpp-ports.ts';
 
 /** What the server works with. */
 export interface SmppServerParts extends ConnectionParts {
   readonly listen: ListenPlan;
-  readonly directory: ClientDirectory;
 }
 
 /** The listening ports and every connection that came over them. */
@@ -31,12 +29,12 @@ export class SmppServer implements AsyncDisposable {
     return server;
   }
 
-  /** Ends the sessions of accounts that may not bind any more. */
+  /** Ends the sessions of accounts and carriers that may not bind any more. */
   dropUnknown(): void {
     for (const connection of this.#connections) {
-      const { account } = connection;
-      if (account === undefined || this.#parts.directory.current(account) !== undefined) continue;
-      this.#parts.log.info({ account }, 'the account may not bind any more');
+      const { peer } = connection;
+      if (peer === undefined || peer.mayStay) continue;
+      this.#parts.log.info(peer.who, 'who is bound may not bind any more');
       void connection.unbind();
     }
   }
@@ -56,12 +54,15 @@ export class SmppServer implements AsyncDisposable {
   }
 
   #countBinds(): void {
-    let bound = 0;
-    for (const { account } of this.#connections) if (account !== undefined) bound += 1;
-    const unbound = this.#connections.size - bound;
-    for (const [state, count] of Object.entries({ bound, unbound })) {
-      const labels = { role: 'server', connector: '', state };
-      this.#parts.metrics.gauge('sendium_smpp_binds', labels).set(count);
+    const { metrics, directory } = this.#parts;
+    const set = (connector: string, state: string, count: number): void =>
+      metrics.gauge('sendium_smpp_binds', { role: 'server', connector, state }).set(count);
+    const peers = [...this.#connections].flatMap(({ peer }) => peer ?? []);
+    const clients = peers.filter(({ carrier }) => carrier === undefined);
+    set('', 'bound', clients.length);
+    set('', 'unbound', this.#connections.size - peers.length);
+    for (const name of directory.carriers.keys()) {
+      set(name, 'bound', peers.filter(({ carrier }) => carrier === name).length);
     }
   }
 }

@@ -29,6 +29,8 @@ accounts:
       window: 3
       networks: [127.0.0.2/32]
       bind_types: [transmitter, transceiver]
+  joined:
+    smpp: { system_id: joined, password: secret, client_parts: join }
   slow:
     tps: 2
     senders: [ACME, '+447700900000']

@@ -86,7 +86,7 @@ test('what the client asks of the carrier travels with the message', async () =>
     ...{ lane: 'normal', deliveryReport: 'all', registeredDelivery: 0x11 },
     from: { ton: 5, npi: 0, value: 'ACME' },
     to: { ton: 1, npi: 1, value: '447700900123' },
-    body: { kind: 'text', text: 'Hello', encoding: 'gsm7', flash: false },
+    body: { kind: 'text', text: 'Hello', encoding: 'auto', flash: false },
     smpp: {
       ...{ serviceType: 'CMT', protocolId: 0x41, priorityFlag: 1, dataCoding: 0 },
       destination: { ton: 0, npi: 1, value: '+447700900123' },
@@ -105,13 +105,17 @@ test.each([
 });
 
 test.each([
-  ['default alphabet', 0, 'Price: €5', Buffer.from('50726963653a201b6535', 'hex'), 'gsm7'],
-  ['Latin-1', 3, 'Grüße', Buffer.from('Grüße', 'latin1'), 'latin1'],
-  ['UCS-2', 8, 'Žluť', Buffer.from('Žluť', 'utf16le').swap16(), 'ucs2'],
-] as const)('text in the %s is read', async (_, dataCoding, text, shortMessage, encoding) => {
-  const message = await submit({ dataCoding, shortMessage });
-  expect(message).toMatchObject({ encoding, segments: 1, body: { kind: 'text', text, encoding } });
-});
+  ['default alphabet', 0, 'Price: €5', Buffer.from('50726963653a201b6535', 'hex'), 'gsm7', 'auto'],
+  ['Latin-1', 3, 'Grüße', Buffer.from('Grüße', 'latin1'), 'latin1', 'latin1'],
+  ['UCS-2', 8, 'Žluť', Buffer.from('Žluť', 'utf16le').swap16(), 'ucs2', 'ucs2'],
+] as const)(
+  'text in the %s is read',
+  async (_, dataCoding, text, shortMessage, encoding, asked) => {
+    const message = await submit({ dataCoding, shortMessage });
+    const body = { kind: 'text', text, encoding: asked };
+    expect(message).toMatchObject({ encoding, segments: 1, body });
+  },
+);
 
 test.each([
   ['octets above GSM-7', 0, Buffer.from([0x41, 0x80, 0xff])],
@@ -160,6 +164,32 @@ test('SAR parts are handed on with their TLVs, but not beside a header', async (
   const shortMessage = Buffer.from([5, 0, 3, 9, 2, 1, 0x41]);
   expect(await tags({ esmClass: 0x40, shortMessage })).toEqual([]);
   expect(await tags({ tlvs: { sarMsgRefNum: 5 } })).toEqual([]);
+});
+
+test('parts of an account that has them joined are marked so; whole messages are not', async () => {
+  const joined = await ingress.connect();
+  await joined.bind({ systemId: 'joined' });
+  const joinOf = async (fields: SubmitFields): Promise<unknown> => {
+    const answer = await joined.ask(submission(fields));
+    return (await storedAs((answer as PduOf<'submit_sm_resp'>).messageId)).smpp?.join;
+  };
+  const sar = { sarMsgRefNum: 5, sarTotalSegments: 2, sarSegmentSeqnum: 1 };
+  const part = (total: number) => Buffer.from([5, 0, 3, 9, total, 1, 0x41]);
+  expect(await joinOf({ tlvs: sar })).toBe(true);
+  expect(await joinOf({ esmClass: 0x40, shortMessage: part(2) })).toBe(true);
+  expect(await joinOf({ esmClass: 0x40, shortMessage: part(1) })).toBeUndefined();
+  expect(await joinOf({})).toBeUndefined();
+  expect((await submit({ tlvs: sar })).smpp?.join).toBeUndefined();
+});
+
+test('ports told by TLVs are counted as the header of each part that they become', async () => {
+  const tlvs = { sourcePort: 9204, destinationPort: 9205 };
+  expect(await submit({ tlvs, shortMessage: Buffer.alloc(152, 'a') })).toMatchObject({
+    segments: 1,
+  });
+  const two = await submit({ tlvs, shortMessage: Buffer.alloc(153, 'a') });
+  expect(two).toMatchObject({ segments: 2, body: { kind: 'text' } });
+  expect(two.smpp?.tlvs.map(({ tag }) => tag)).toEqual([0x020a, 0x020b]);
 });
 
 test('a time to send at and a validity period are read, absolute and relative', async () => {

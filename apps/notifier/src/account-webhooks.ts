@@ -26,6 +26,7 @@ import {
   encodeDeliverBatch,
   type DeliverItem,
 } from '@sendium/contracts';
+import { noTracing } from '@sendium/telemetry';
 import type { CallOutcome } from './call-outcome.ts';
 import { bury, comeAt, concludeNotices, deadOrigin, type Conclude } from './conclude-notice.ts';
 import { Deferrals } from './deferrals.ts';
@@ -34,6 +35,7 @@ import type { HttpCaller } from './http-caller.ts';
 import type { NetworkGuard } from './network-guard.ts';
 import type { NotifierWork } from './notifier-work.ts';
 import { PendingRetries } from './pending-retries.ts';
+import { traceCall } from './trace-call.ts';
 import { WebhookLanes, type TargetLane } from './webhook-lanes.ts';
 import { sequenceOf, WebhookPayload } from './webhook-payload.ts';
 import type { WebhookTarget } from './webhook-target.ts';
@@ -158,7 +160,7 @@ export class AccountWebhooks implements AsyncDisposable {
       tries: item.tries,
       firstTriedAtMs: item.firstTriedAtMs,
       isTest: item.kind === 'endpoint_test',
-      call: (signal) => this.#call(deliverIdOf(item), payload, to, signal),
+      call: (signal) => this.#call(item, payload, to, signal),
     };
     this.#pending.remove(to.key, item);
     const verdict = await to.lane.offer(delivery);
@@ -167,15 +169,17 @@ export class AccountWebhooks implements AsyncDisposable {
   }
 
   async #call(
-    id: string,
+    item: DeliverItem,
     payload: WebhookPayload,
     to: TargetLane,
     signal: AbortSignal,
   ): Promise<CallOutcome> {
     const { target, caller } = this.#lanes.current(to);
-    const startedMs = performance.now();
-    const outcome = await this.#post(target, caller, { id, payload, signal });
-    this.#work.metrics.called(outcome, (performance.now() - startedMs) / 1000);
+    const { metrics, tracing = noTracing } = this.#work;
+    const startedAtMs = performance.now();
+    const outcome = await this.#post(target, caller, { id: deliverIdOf(item), payload, signal });
+    metrics.called(outcome, (performance.now() - startedAtMs) / 1000);
+    traceCall(tracing, item, { target, outcome, startedAtMs });
     return outcome;
   }
 

@@ -75,6 +75,12 @@ const smoothing = 0.1;
 /** What was sent away comes twice as fast as it could be called: the endpoint may be quicker by then. */
 const hopeFactor = 2;
 
+/** A call that cannot even be made is a failure like others. */
+function impossible(error: unknown): CallFailure {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { kind: 'failed', result: 'unreachable', reason };
+}
+
 export class EndpointLane {
   #options: LaneOptions;
   readonly #circuit: Circuit;
@@ -216,15 +222,18 @@ export class EndpointLane {
     const startedMs = performance.now();
     this.#underWay.set(offer, startedMs);
     if (messageId !== undefined) this.#busy.add(messageId);
-    void delivery.call(this.#abort.signal).then((outcome) => {
-      this.#underWay.delete(offer);
-      if (messageId !== undefined) this.#busy.delete(messageId);
-      this.#callMs += smoothing * (performance.now() - startedMs - this.#callMs);
-      give(this.#conclude(offer, outcome, isProbe));
-      this.#serve();
-      this.#options.onRoom();
-      if (this.#underWay.size === 0) this.#onIdle?.();
-    });
+    void delivery
+      .call(this.#abort.signal)
+      .catch(impossible)
+      .then((outcome) => {
+        this.#underWay.delete(offer);
+        if (messageId !== undefined) this.#busy.delete(messageId);
+        this.#callMs += smoothing * (performance.now() - startedMs - this.#callMs);
+        give(this.#conclude(offer, outcome, isProbe));
+        this.#serve();
+        this.#options.onRoom();
+        if (this.#underWay.size === 0) this.#onIdle?.();
+      });
   }
 
   #conclude({ delivery }: Offer, outcome: CallOutcome, isProbe: boolean): LaneVerdict {

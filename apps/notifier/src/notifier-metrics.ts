@@ -30,6 +30,7 @@ export function createNotifierMetrics(metrics: Metrics): NotifierMetrics {
     ended: (item, result) => {
       if (result === 'dead') dead.inc();
       const status = item.kind === 'report' ? item.status : item.kind;
+      if (item.kind === 'report') metrics.countAccountReport(item.account, 'webhook', result);
       metrics.counter('sendium_reports_total', { way: 'webhook', status, result }).inc();
     },
   };

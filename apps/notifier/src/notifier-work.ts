@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Bus, BusLog, Publisher } from '@sendium/bus';
+import type { Tracing } from '@sendium/telemetry';
 import type { RestTimes } from './circuit.ts';
 import type { EndpointStates } from './endpoint-states.ts';
 import type { NotifierMetrics } from './notifier-metrics.ts';
@@ -14,6 +15,7 @@ export interface NotifierWork {
   readonly producer: string;
   readonly log: BusLog;
   readonly metrics: NotifierMetrics;
+  readonly tracing?: Tracing;
   readonly states: EndpointStates;
   readonly nowMs: () => number;
   /** From 0 to 1. */

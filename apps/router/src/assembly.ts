@@ -11,12 +11,19 @@ export interface Assembly {
   readonly total: number;
 }
 
-/**
- * Puts parts together. Resolves with the whole, or with undefined when the part is kept, durably, until
- * the others are there.
- */
-export type Assemble = (part: InboundMessage) => Promise<Assembly | undefined>;
+/** What joining must know of a part besides the part. */
+export interface PartContext {
+  /** Of the connector: the parts of one message may come over any connector of it. */
+  readonly group: string;
+  /** Whether a rule gives it to anyone. */
+  readonly isWanted: boolean;
+}
 
-/** Each part is an SMS of its own. */
-export const eachAlone: Assemble = (part) =>
-  Promise.resolve({ parts: [{ number: 1, part }], total: 1 });
+/**
+ * Puts parts together. Resolves with the whole, or with undefined when somebody else goes on with the
+ * part: it is kept, durably, until the others are there.
+ */
+export type Assemble = (
+  part: InboundMessage,
+  context: PartContext,
+) => Promise<Assembly | undefined>;

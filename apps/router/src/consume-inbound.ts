@@ -19,8 +19,9 @@ import {
 } from '@sendium/contracts';
 import type { Clock } from '@sendium/runtime';
 import { noTracing, type Metrics, type Tracing } from '@sendium/telemetry';
-import { eachAlone } from './assembly.ts';
+import type { Assemble } from './assembly.ts';
 import { createInboundOutlets } from './inbound-outlets.ts';
+import { countBuried } from './observations.ts';
 import { lookUpIn } from './inbound-seen.ts';
 import { routeInbound } from './route-inbound.ts';
 import { traceInbound } from './trace-inbound.ts';
@@ -33,6 +34,7 @@ export interface InboundWork {
   readonly clock: Clock;
   readonly producer: string;
   readonly metrics: Metrics;
+  readonly assemble: Assemble;
   readonly tracing?: Tracing;
 }
 
@@ -42,11 +44,10 @@ const origin = 'router-inbound';
 
 /** Routes SMS of mobiles to applications. */
 export function consumeInbound(work: InboundWork): BatchConsumer {
-  const { bus, publisher, configuration, clock, producer, metrics } = work;
+  const { bus, publisher, configuration, clock, producer, metrics, assemble } = work;
   const { tracing = noTracing } = work;
   const nowMs = (): number => clock.nowMs();
-  const onBuried = (from: string): void =>
-    metrics.counter('sendium_dead_letters_total', { origin: from }).inc();
+  const onBuried = countBuried(metrics);
   const outlets = createInboundOutlets({ publisher, producer, nowMs, onBuried });
   const lookUp = lookUpIn(openBucket(bus, buckets.inboundSeen));
   return consumeBatches<InboundMessage>(bus, {
@@ -56,8 +57,7 @@ export function consumeInbound(work: InboundWork): BatchConsumer {
       const context = {
         configuration: configuration.current,
         nowMs: nowMs(),
-        assemble: eachAlone,
-        ...{ lookUp, outlets },
+        ...{ assemble, lookUp, outlets },
       };
       const startedAtMs = clock.monotonicMs();
       const result = await routeInbound(part, context);

@@ -8,12 +8,16 @@
 import { createPublisher, joinGateway } from '@sendium/bus';
 import { serveGrpc } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
-import { createMetrics, startTracing } from '@sendium/telemetry';
+import { createMetrics, observeBus, startTracing } from '@sendium/telemetry';
 import { answerRouteQuestions } from './answer-route-questions.ts';
 import { consumeInbound } from './consume-inbound.ts';
 import { consumeOrphans } from './consume-orphans.ts';
-import { consumeSubmissions } from './consume-submissions.ts';
-import { countRouting, observeConfiguration } from './observations.ts';
+import { consumeSubmissions, createRouteItem } from './consume-submissions.ts';
+import { assembleBy, releaseInbound } from './joining/assemble.ts';
+import { createInboundJoiner } from './joining/create-joiners.ts';
+import { consumeDueParts } from './joining/consume-due-parts.ts';
+import { countRouting } from './observations.ts';
+import { observeQueues } from './observe-queues.ts';
 import { createOutlets } from './outlets.ts';
 import { settings } from './settings.ts';
 
@@ -26,14 +30,19 @@ await runService({
   async start({ config, log, clock, scope, readiness, stopping, traceFailures: keepsFailures }) {
     const name = 'router';
     const tracing = scope.use(await startTracing({ service: name, metrics, keepsFailures }));
-    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping };
+    const observer = observeBus(metrics);
+    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
     const { bus, producer, configuration } = await joinGateway(joining);
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
     const outlets = createOutlets(bus, publisher, producer);
     const work = { bus, publisher, outlets, configuration, clock, producer, tracing };
-    observeConfiguration(metrics, configuration);
-    scope.use(consumeSubmissions({ ...work, count: countRouting(metrics) }));
-    scope.use(consumeInbound({ ...work, metrics }));
+    scope.use(observeQueues({ bus, metrics, log }));
+    const routeItem = createRouteItem({ ...work, count: countRouting(metrics) });
+    scope.use(consumeSubmissions(work, routeItem));
+    const joiner = createInboundJoiner({ ...work, timeoutMs: config.partsTimeoutMs });
+    scope.use(consumeInbound({ ...work, metrics, assemble: assembleBy(joiner) }));
+    const onInbound = releaseInbound(joiner, { ...work, metrics });
+    scope.use(consumeDueParts({ ...work, metrics, onInbound, onOutbound: routeItem }));
     scope.use(consumeOrphans({ ...work, log }));
     const { grpcListen: listen } = config;
     if (listen === undefined) return;

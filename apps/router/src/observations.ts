@@ -1,12 +1,18 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { FollowedConfiguration } from '@sendium/bus';
 import type { Metrics } from '@sendium/telemetry';
-import type { RoutingResult } from './route-message.ts';
+import type { RoutingResult, RoutingTarget } from './route-message.ts';
+
+/** Told of each decision, and of where so many segments went. */
+export type CountRouting = (
+  result: RoutingResult,
+  target: RoutingTarget | undefined,
+  segments: number,
+) => void;
 
 /** Counts decisions by what came of them. */
-export function countRouting(metrics: Metrics): (result: RoutingResult) => void {
+export function countRouting(metrics: Metrics): CountRouting {
   const of = (result: RoutingResult) =>
     metrics.counter('sendium_messages_routed_total', { result });
   const cells = {
@@ -16,11 +22,16 @@ export function countRouting(metrics: Metrics): (result: RoutingResult) => void 
     expired: of('expired'),
     failed: of('failed'),
   } as const;
-  return (result) => cells[result].inc();
+  return (result, target, segments) => {
+    cells[result].inc();
+    if (target === undefined) return;
+    metrics
+      .counter('sendium_message_segments_total', { connector: target.connector })
+      .inc(segments);
+  };
 }
 
-/** Shows which version of the configuration is in force. */
-export function observeConfiguration(metrics: Metrics, configuration: FollowedConfiguration): void {
-  const version = metrics.gauge('sendium_configuration_version', {});
-  metrics.beforeRender(() => version.set(configuration.current.version));
+/** Counts dead letters by their origin. */
+export function countBuried(metrics: Metrics): (origin: string) => void {
+  return (origin) => metrics.counter('sendium_dead_letters_total', { origin }).inc();
 }

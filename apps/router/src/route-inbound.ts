@@ -39,10 +39,11 @@ export async function routeInbound(
   const source = sourceOf(configuration, part.connector);
   if ((await lookUp(source.group, part)) === 'resent') return 'duplicate';
   const rule = findInboundRule(configuration.inbound, ruleQuery(part));
-  const [, assembly] = await Promise.all([passOn(part, rule, context), assemble(part)]);
-  if (assembly === undefined) return 'kept';
-  await tellWhole(assembly, source, context);
-  return rule === undefined ? 'unmatched' : 'routed';
+  const whose = { group: source.group, isWanted: rule !== undefined };
+  const [, assembly] = await Promise.all([passOn(part, rule, context), assemble(part, whose)]);
+  if (assembly !== undefined) await tellWhole(assembly, source, context);
+  if (rule === undefined) return 'unmatched';
+  return assembly === undefined ? 'kept' : 'routed';
 }
 
 /**
@@ -90,6 +91,7 @@ async function passOn(
   }
 }
 
-function ruleQuery({ to, connector }: Pick<InboundMessage, 'to' | 'connector'>) {
+/** By what rules tell SMS apart. */
+export function ruleQuery({ to, connector }: Pick<InboundMessage, 'to' | 'connector'>) {
   return { to: to.value, connector };
 }

@@ -14,6 +14,7 @@ import type { Configuration } from '@sendium/configuration';
 import type { SubmitItem } from '@sendium/contracts';
 import { gatewayGroup } from '@sendium/message';
 import { decideRoute, type RouteDecision } from '@sendium/routing';
+import { clientPartOf } from '@sendium/text';
 import type { Outlets } from './outlets.ts';
 
 /** What routing needs besides the item. */
@@ -67,7 +68,9 @@ async function dispatch(
   outlets: Outlets,
 ): Promise<RoutingResult> {
   // A batch that comes again may already lie in the first target's queue: going on to the next would double it.
-  const candidates = context.isRedelivered ? targets.slice(0, 1) : targets;
+  // Parts that a client cut itself are joined from one carrier's parts only: full is no reason to part them.
+  const isBound = context.isRedelivered || clientPartOf(item.message) !== undefined;
+  const candidates = isBound ? targets.slice(0, 1) : targets;
   for (const connector of candidates) {
     if (!(await dispatchTo({ connector, route }, item, context, outlets))) continue;
     context.onDispatched?.({ connector, route });

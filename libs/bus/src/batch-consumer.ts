@@ -15,6 +15,7 @@
  *    and gives everything else back, so that another reader gets it at once.
  */
 import type { Bus, BusStatus } from './bus.ts';
+import { readerOf } from './bus-observer.ts';
 import type { Delivery, DeliveryMeta } from './delivery.ts';
 import { decodeApart } from './decode-apart.ts';
 import { HandOutOrder } from './hand-out-order.ts';
@@ -190,6 +191,8 @@ class BatchConsumerLoop<T> implements BatchConsumer {
   }
 
   #onDelivery(delivery: Delivery, index: number): void {
+    const { stream, durable, deliveryCount } = delivery.meta;
+    if (deliveryCount > 1) this.#bus.observer?.redelivered(stream, readerOf(stream, durable));
     const batch = this.#held.admit(delivery, index);
     if (batch !== undefined) {
       this.#order.add(batch);

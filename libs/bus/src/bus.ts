@@ -15,6 +15,7 @@ import {
   type Subscription,
 } from '@nats-io/transport-node';
 import { silentLog, type BusLog } from './bus-log.ts';
+import type { BusObserver } from './bus-observer.ts';
 import { JetStreamApiError, TransientError } from './errors.ts';
 import { pause } from './pause.ts';
 
@@ -37,6 +38,8 @@ const apiTimeoutMs = 5000;
 /** One connection to NATS and what is known of it. */
 export class Bus implements AsyncDisposable {
   readonly log: BusLog;
+  /** Told of what passes, where somebody counts. */
+  observer: BusObserver | undefined;
   readonly #connection: NatsConnection;
   readonly #listeners = new Set<(status: BusStatus) => void>();
   #status: BusStatus = 'connected';

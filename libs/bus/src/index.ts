@@ -4,6 +4,7 @@ export { consumeBatches } from './batch-consumer.ts';
 export type { BatchConsumer, BatchSource, ConsumeOptions } from './batch-consumer.ts';
 export { Bus, connectBus } from './bus.ts';
 export type { BusOptions, BusStatus } from './bus.ts';
+export type { BusObserver } from './bus-observer.ts';
 export { silentLog, type BusLog } from './bus-log.ts';
 export { decodeApart, type DecodedApart } from './decode-apart.ts';
 export { deadLetters, type DeadLetterOptions } from './dead-letters.ts';
@@ -26,6 +27,12 @@ export type { DeadDelivery } from './item-runner.ts';
 export { joinGateway, natsSettings, type Gateway, type JoinOptions } from './join-gateway.ts';
 export { openBucket, type KeyValueBucket, type KeyValueEntry } from './key-value.ts';
 export { acquireLease, type Lease, type LeaseEnd, type LeaseOptions } from './leases.ts';
+export {
+  readQueues,
+  type QueueReport,
+  type ReaderReport,
+  type StreamReport,
+} from './queue-report.ts';
 export { createPublisher } from './publisher.ts';
 export type { Publisher, PublisherOptions } from './publisher.ts';
 export { SubmitDoor, type DoorParts, type DoorRefusal } from './submit-door.ts';

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { requiredTopology } from '@sendium/contracts';
 import type { Logger, Readiness, Scope } from '@sendium/runtime';
 import { setting, text } from '@sendium/runtime';
+import type { BusObserver } from './bus-observer.ts';
 import { connectBus, type Bus } from './bus.ts';
 import { followConfiguration, type FollowedConfiguration } from './follow-configuration.ts';
 import { pause } from './pause.ts';
@@ -26,6 +27,8 @@ export interface JoinOptions {
   readonly scope: Scope;
   readonly readiness: Readiness;
   readonly stopping: AbortSignal;
+  /** Told of what passes over the bus. */
+  readonly observer?: BusObserver;
 }
 
 /** What every service stands on. */
@@ -46,11 +49,13 @@ export async function joinGateway(options: JoinOptions): Promise<Gateway> {
   const producer = `${name}-${randomBytes(6).toString('hex')}`;
   const waiting = readiness.gate('nats', 'waiting for NATS');
   const bus = scope.use(await connectBus({ url: natsUrl, name: producer, log, signal: stopping }));
+  bus.observer = options.observer;
   readiness.check('nats', () => (bus.isConnected ? undefined : 'not connected to NATS'));
   waiting.open();
   await untilTopologyIsRight(bus, options);
   const gate = readiness.gate('configuration', 'no configuration document yet');
   const configuration = scope.use(await followConfiguration(bus, { log, signal: stopping }));
+  options.observer?.watchConfiguration(() => configuration.current.version);
   gate.open();
   return { bus, producer, configuration };
 }

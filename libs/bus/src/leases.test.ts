@@ -11,7 +11,7 @@ import {
   type Lease,
 } from './index.ts';
 
-const ttlMs = 1500;
+const ttlMs = 3000;
 let server: NatsServer;
 let bus: Bus;
 let lost: string[];

@@ -13,6 +13,7 @@
 import type { Channel } from '@sendium/contracts';
 import { AckedSender, type SendResult } from './acked-sender.ts';
 import type { Bus } from './bus.ts';
+import { streamOf } from './bus-observer.ts';
 import { OverloadedError, TerminalError, UnavailableError } from './errors.ts';
 import { pause } from './pause.ts';
 import { SubjectLane, type LaneBatch, type TakenItem } from './subject-lane.ts';
@@ -80,6 +81,7 @@ class GroupCommitPublisher implements Publisher {
     this.#bus = bus;
     this.#sender = new AckedSender(bus);
     this.#options = options;
+    bus.observer?.watchPending(() => this.pendingItems);
   }
 
   hasRoomFor(items: number, bytes: number): boolean {
@@ -174,6 +176,7 @@ class GroupCommitPublisher implements Publisher {
     }
     for (const { octets, carried } of pieces) {
       const outgoing = { subject: lane.channel.subject, octets, ...this.#giveUpAt(carried) };
+      this.#bus.observer?.published(streamOf(outgoing.subject), carried.length);
       this.#sender.send(outgoing, (result) => {
         this.#settle(carried, result);
         settled();

@@ -23,7 +23,7 @@ import { channel, decode, items, messagesIn, work } from './test-streams.fixture
 afterEach(assertNothingLeft);
 
 /** Elections and restarts take their time on a busy machine. */
-const patient = { timeoutMs: 30_000 };
+const patient = { timeoutMs: 60_000 };
 
 const middle: StreamDefinition = { ...work, name: 'MIDDLE', subjects: ['middle.*'] };
 const log: StreamDefinition = {
@@ -135,15 +135,16 @@ test('whichever process is killed at whatever moment, no confirmed item is lost'
       expect(await messagesIn(bus, 'MIDDLE')).toBe(0);
     }, patient);
     const arrived = await logged(bus);
-    const lost = [...confirmed].filter((item) => !new Set(arrived).has(item));
+    const distinct = new Set(arrived);
+    const lost = [...confirmed].filter((item) => !distinct.has(item));
     expect({ seed, lost }).toEqual({ seed, lost: [] });
     expect(confirmed.size).toBeGreaterThan(1000);
     // Twice comes at most what a relay had in hand at each kill; readers know it by its id.
-    expect(arrived.length - new Set(arrived).size).toBeLessThan(16 * 200);
+    expect(arrived.length - distinct.size).toBeLessThan(16 * 200);
   } finally {
     await Promise.all(stages.map((stage) => stage.kill()));
   }
-}, 120_000);
+}, 240_000);
 
 test('in traffic, a kill of the server makes a running reader do little twice', async () => {
   await using server = await startNatsServer({ syncInterval: 'always' });
@@ -170,7 +171,7 @@ test('in traffic, a kill of the server makes a running reader do little twice', 
   expect(consumer.itemsInHand).toBe(0);
   // Only what was stored a second time, its confirmation lost with the server.
   expect(handled.length - 6000).toBeLessThan(3 * 4 * 64);
-}, 60_000);
+}, 120_000);
 
 test('in a cluster of three, the loss of the leader loses nothing', async () => {
   await using cluster = await startNatsCluster(3);
@@ -196,4 +197,4 @@ test('in a cluster of three, the loss of the leader loses nothing', async () => 
   await eventually(async () => expect(await messagesIn(bus)).toBe(0), patient);
   expect(consumer.itemsInHand).toBe(0);
   await leader.restart();
-}, 90_000);
+}, 180_000);

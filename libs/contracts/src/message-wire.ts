@@ -5,6 +5,7 @@ import {
   lanes,
   parseMessageId,
   type Address,
+  type ClientAlphabet,
   type ClientPart,
   type DeliveryReport,
   type Encoding,
@@ -17,6 +18,7 @@ import {
 } from '@sendium/message';
 import type { DeliveryReport as WireDeliveryReport } from './gen/sendium/v1/message.ts';
 import {
+  ClientAlphabet as WireAlphabet,
   Encoding as WireEncoding,
   type ClientPart as WireClientPart,
   type Message as WireMessage,
@@ -44,6 +46,12 @@ const languageNames: readonly (NationalLanguage | undefined)[] = [
   'turkish',
   'spanish',
   'portuguese',
+];
+const alphabetNumbers: Readonly<Record<ClientAlphabet, 1 | 2 | 3 | 4>> = {
+  ...{ gsm7: 1, latin1: 2, ascii: 3, utf8: 4 },
+};
+const alphabets: readonly (ClientAlphabet | undefined)[] = [
+  ...[undefined, 'gsm7', 'latin1', 'ascii', 'utf8'] as const,
 ];
 const encodings = ['auto', 'gsm7', 'ucs2', 'latin1', 'binary'] as const;
 
@@ -94,8 +102,9 @@ function smppFromWire(wire: WireSmppFields): SmppFields {
 }
 
 function bodyToWire(body: MessageBody): WireMessage['body'] {
-  if (body.kind === 'binary')
-    return { $case: 'binary', value: { ...body, protocolId: body.protocolId } };
+  const given = body.alphabet;
+  const alphabet = given === undefined ? WireAlphabet.UNSPECIFIED : alphabetNumbers[given];
+  if (body.kind === 'binary') return { $case: 'binary', value: { ...body, alphabet } };
   return {
     $case: 'text',
     value: {
@@ -103,6 +112,7 @@ function bodyToWire(body: MessageBody): WireMessage['body'] {
       encoding: encodingNumbers[body.encoding],
       flash: body.flash,
       languages: (body.languages ?? []).map((language) => languageNumbers[language]),
+      alphabet,
     },
   };
 }
@@ -167,12 +177,18 @@ export function addressFromWire(wire: Address | undefined, field: string): Addre
 
 function bodyFromWire(body: WireMessage['body']): MessageBody {
   if (body === undefined) throw new WireError('message.body', 'missing');
-  if (body.$case === 'binary') return { kind: 'binary', ...body.value };
+  const alphabet = alphabets[body.value.alphabet];
+  const given = alphabet === undefined ? {} : { alphabet };
+  if (body.$case === 'binary') {
+    const { data, udh, dataCoding, protocolId } = body.value;
+    return { kind: 'binary', data, udh, dataCoding, protocolId, ...given };
+  }
   const { text, encoding, flash, languages } = body.value;
   const known = languages.flatMap((number) => languageNames[number] ?? []);
   return {
     ...{ kind: 'text', text, encoding: requestedFromWire(encoding), flash },
     ...(known.length === 0 ? {} : { languages: known }),
+    ...given,
   };
 }
 

@@ -43,20 +43,31 @@ const id = fc
   .map(([at, random]) => createMessageId(at, random));
 const address = fc.record({ ton: octet, npi: octet, value: text });
 const filled = fc.string({ minLength: 1, maxLength: 20 });
+const alphabet = fc.constantFrom('gsm7', 'latin1', 'ascii', 'utf8');
+const language = fc.constantFrom('turkish', 'spanish', 'portuguese');
 const body: fc.Arbitrary<MessageBody> = fc.oneof(
-  fc.record({
-    kind: fc.constant('text' as const),
-    text,
-    encoding: fc.constantFrom('auto' as const, 'gsm7' as const, 'ucs2' as const, 'latin1' as const),
-    flash: fc.boolean(),
-  }),
-  fc.record({
-    kind: fc.constant('binary' as const),
-    data: octets,
-    udh: octets,
-    dataCoding: octet,
-    protocolId: octet,
-  }),
+  fc.record(
+    {
+      kind: fc.constant('text' as const),
+      text,
+      encoding: fc.constantFrom('auto', 'gsm7', 'ucs2', 'latin1'),
+      flash: fc.boolean(),
+      languages: fc.array(language, { minLength: 1, maxLength: 3 }),
+      alphabet,
+    },
+    { requiredKeys: ['kind', 'text', 'encoding', 'flash'] },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('binary' as const),
+      data: octets,
+      udh: octets,
+      dataCoding: octet,
+      protocolId: octet,
+      alphabet,
+    },
+    { requiredKeys: ['kind', 'data', 'udh', 'dataCoding', 'protocolId'] },
+  ),
 );
 const message: fc.Arbitrary<Message> = fc.record(
   {

@@ -11,6 +11,14 @@ export {
 } from './decide-outcome.ts';
 export { advancePace, createPace, idlePace, paceWaitMs, type Pace } from './pace.ts';
 export { ResendMemory, type BegunDelivery, type ResendMemoryOptions } from './resend-memory.ts';
+export {
+  planSubmission,
+  type CarryingRules,
+  type PlannedSubmission,
+  type SubmissionPlan,
+  type SubmittedMessage,
+  type UnfitReason,
+} from './plan-submission.ts';
 export { countRetries, repeatLast, retryDelayMs, type PastAttempt } from './retry-schedule.ts';
 export {
   createStatusPolicy,
@@ -18,6 +26,7 @@ export {
   type RetryReaction,
   type StatusPolicy,
 } from './status-policy.ts';
+export type { SubmissionPart } from './submission-part.ts';
 export {
   notThrottled,
   throttle,

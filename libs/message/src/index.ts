@@ -12,6 +12,7 @@ export {
 } from './message-id.ts';
 export { MessageIds } from './message-ids.ts';
 export type {
+  ClientAlphabet,
   DeliveryReport,
   Encoding,
   ClientPart,

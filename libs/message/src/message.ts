@@ -14,6 +14,9 @@ export type Encoding = 'gsm7' | 'ucs2' | 'latin1' | 'binary';
 /** A language with tables of its own in 3GPP TS 23.038, annex A, that may be allowed for a text. */
 export type NationalLanguage = 'turkish' | 'spanish' | 'portuguese';
 
+/** What an SMPP client may take data_coding 0 for. */
+export type ClientAlphabet = 'gsm7' | 'latin1' | 'ascii' | 'utf8';
+
 /** Which states an application is told of. */
 export type DeliveryReport = 'none' | 'final' | 'all';
 
@@ -25,6 +28,11 @@ export type MessageBody =
       readonly flash: boolean;
       /** Whose national tables of GSM-7 may be used; none when left out. */
       readonly languages?: readonly NationalLanguage[];
+      /**
+       * Its sender gave it under data_coding 0, which it takes for this: a carrier that takes it for the
+       * same is given the same octets. Left out: no matter.
+       */
+      readonly alphabet?: ClientAlphabet;
     }
   | {
       readonly kind: 'binary';
@@ -33,6 +41,11 @@ export type MessageBody =
       readonly udh: Uint8Array;
       readonly dataCoding: number;
       readonly protocolId: number;
+      /**
+       * What its sender takes data_coding 0 for: to a carrier that takes it for something else the octets
+       * are written anew. Left out: they are for the carrier to understand, and go out as they are.
+       */
+      readonly alphabet?: ClientAlphabet;
     };
 
 /**

@@ -10,6 +10,8 @@ import type { ListenAddress } from './setting-values.ts';
 export interface MetricsSource {
   readonly contentType: string;
   render(): Promise<string>;
+  /** Told once, before anything is counted, how much detail the operator wants. */
+  configure?(detail: { readonly byAccount: boolean }): void;
 }
 
 /** The running probe server. */

@@ -58,6 +58,7 @@ const commonSettings = {
   logLevel: setting('SENDIUM_LOG_LEVEL', oneOf(...logLevels), 'info'),
   probeListen: setting('SENDIUM_PROBE_LISTEN', listenAddress, '127.0.0.1:9100'),
   stopTimeoutMs: setting('SENDIUM_STOP_TIMEOUT', duration, '8s'),
+  accountMetrics: setting('SENDIUM_ACCOUNT_METRICS', flag, 'false'),
   traceFailures: setting('SENDIUM_TRACE_FAILURES', flag, 'false'),
 };
 
@@ -76,6 +77,7 @@ export async function runService<const S extends Settings>(
   if (config === undefined) return;
   const log = createLogger({ service: definition.name, level: config.service.logLevel });
   dieOnUnhandled(log);
+  definition.metrics?.configure?.({ byAccount: config.service.accountMetrics });
   const stop = new StopRequest();
   const readEnv = documentLookup(process.env, variablesOf(settings));
   const readiness = new Readiness();

@@ -108,6 +108,57 @@ test('an independent client binds, submits, is delivered to and unbinds', async 
   expect(await sessions[0]?.closed).toEqual({ kind: 'unbound', by: 'peer' });
 });
 
+test.each(['transmitter', 'receiver', 'transceiver'] as const)(
+  'a carrier that has bound as %s may give what a client may not, and is not served as a client',
+  async (mode) => {
+    const answers = { submit_sm: 0, data_sm: 1, deliver_sm: 2 } as const;
+    const { port } = await serve({
+      onBind: () => Promise.resolve({ kind: 'accepted', systemId: 'us', isCarrier: true }),
+      onRequest: ({ command }) => Promise.resolve(answers[command as keyof typeof answers]),
+    });
+    const carrier = await client(port);
+    carrier.send(bind(mode));
+    await carrier.next(`bind_${mode}_resp`);
+    for (const command of ['submit_sm', 'data_sm', 'deliver_sm'] as const) {
+      carrier.send({ command });
+      expect((await carrier.next(`${command}_resp`)).commandStatus).toBe(answers[command]);
+    }
+    for (const command of ['query_sm', 'submit_multi', 'cancel_sm'] as const) {
+      carrier.send({ command });
+      const { commandStatus: status } = await carrier.next('generic_nack');
+      expect(status).toBe(commandStatus.ESME_RINVCMDID);
+    }
+    carrier.send({ ...bind('receiver'), sequenceNumber: 9 });
+    const { commandStatus: status } = await carrier.next('bind_receiver_resp');
+    expect(status).toBe(commandStatus.ESME_RALYBND);
+  },
+);
+
+test('a client that is no carrier may not deliver, bound as it may be', async () => {
+  const { port } = await serve();
+  const app = await client(port);
+  app.send(bind('transceiver'));
+  await app.next('bind_transceiver_resp');
+  app.send({ command: 'deliver_sm', sequenceNumber: 7 });
+  expect(await app.next('generic_nack')).toMatchObject({
+    ...{ commandStatus: commandStatus.ESME_RINVCMDID, sequenceNumber: 7 },
+  });
+});
+
+test('what fails with a carrier is put off in the words of its request', async () => {
+  const { port } = await serve({
+    onBind: () => Promise.resolve({ kind: 'accepted', systemId: 'us', isCarrier: true }),
+    onRequest: () => Promise.reject(new Error('broken')),
+  });
+  const carrier = await client(port);
+  carrier.send(bind('transceiver'));
+  await carrier.next('bind_transceiver_resp');
+  carrier.send({ command: 'deliver_sm' }, { command: 'submit_sm' });
+  const delivered = await carrier.next('deliver_sm_resp');
+  expect(delivered.commandStatus).toBe(commandStatus.ESME_RX_T_APPN);
+  expect((await carrier.next('submit_sm_resp')).commandStatus).toBe(commandStatus.ESME_RSYSERR);
+});
+
 test('a client that does not bind in time is closed, whatever else it sends', async () => {
   const clock = new FakeClock();
   const { port, sessions } = await serve({ clock });

@@ -41,7 +41,7 @@ export class InboundRequests {
     this.#size += 1;
     const answer = await this.attempt(() => this.#options.onRequest(pdu));
     this.#size -= 1;
-    this.#respond(pdu, answer ?? this.temporaryError);
+    this.#respond(pdu, answer ?? this.temporaryErrorFor(pdu.command));
     this.#options.onAnswered();
   }
 
@@ -63,8 +63,8 @@ export class InboundRequests {
   }
 
   /** "Try again": what the peer is told when we cannot say more. */
-  get temporaryError(): number {
-    return this.#options.role === 'client'
+  temporaryErrorFor(command: RequestName): number {
+    return this.#options.role === 'client' || command === 'deliver_sm'
       ? commandStatus.ESME_RX_T_APPN
       : commandStatus.ESME_RSYSERR;
   }
@@ -87,7 +87,7 @@ export class InboundRequests {
     const written = this.#options.write(answer, pdu.sequenceNumber);
     if (typeof written === 'number') return;
     this.#options.onEvent({ kind: 'handler-failed', error: new Error(written) });
-    this.#writeStatus(pdu, this.temporaryError);
+    this.#writeStatus(pdu, this.temporaryErrorFor(pdu.command));
   }
 
   #writeStatus(pdu: PduOf<RequestName>, status: number): void {

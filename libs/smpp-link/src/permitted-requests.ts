@@ -34,15 +34,25 @@ const rules: Readonly<Partial<Record<CommandName, Rule>>> = {
 };
 
 /**
+ * What a carrier that has bound to us may send: what it has for us, the way that a carrier gives it
+ * (deliver_sm) or the way that a client does (submit_sm). We do not serve it as a client.
+ */
+const fromCarriers: ReadonlySet<CommandName> = new Set(['deliver_sm', 'data_sm', 'submit_sm']);
+
+/**
  * What a request meets in this state: undefined when it may be worked on, else the status of the
- * refusal. ESME_RINVCMDID goes out as generic_nack, anything else in the request's own response.
+ * refusal. `isFromCarrier`: a carrier has bound to us. ESME_RINVCMDID goes out as generic_nack, anything else in the request's own response.
  */
 export function refusalOf(
   command: CommandName,
   role: SessionRole,
   mode: BindMode | 'unbound',
+  isFromCarrier = false,
 ): number | undefined {
   const rule = rules[command];
+  if (isFromCarrier && mode !== 'unbound' && rule !== bind) {
+    return fromCarriers.has(command) ? undefined : commandStatus.ESME_RINVCMDID;
+  }
   if (rule === undefined || (rule.to !== 'both' && rule.to !== role)) {
     return commandStatus.ESME_RINVCMDID;
   }

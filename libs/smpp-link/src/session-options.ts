@@ -70,6 +70,8 @@ export type BindVerdict =
       readonly interfaceVersion?: number;
       /** In place of the session's own `maxInboundPending`, from now on. */
       readonly maxInboundPending?: number;
+      /** It is a carrier, which gives us SMS from mobiles and receipts, and is no client of ours. */
+      readonly isCarrier?: boolean;
     }
   | {
       readonly kind: 'refused';

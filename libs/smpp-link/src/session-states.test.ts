@@ -99,7 +99,8 @@ const isMode = (state: string): state is BindMode =>
 async function serverIn(state: string): Promise<CarrierConnection> {
   const verdict: BindVerdict = { kind: 'accepted', systemId: 'sendium' };
   const never = new Promise<never>(() => undefined);
-  const sessions: SmppSession[] = [];
+  // By the port of who connected: somebody else's client may still look for a server that had this one.
+  const sessions = new Map<number | undefined, SmppSession>();
   const server = createServer((socket) => {
     const session = acceptSession(socket, {
       onBind: () => (state === 'checking' ? never : Promise.resolve(verdict)),
@@ -107,16 +108,18 @@ async function serverIn(state: string): Promise<CarrierConnection> {
       onRequest: ({ sequenceNumber }) => (sequenceNumber === 1 ? never : Promise.resolve(0)),
       maxMalformedPerMinute: 1_000,
     });
-    sessions.push(session);
+    sessions.set(socket.remotePort, session);
+    disposals.push(async () => session.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   disposals.push(() => new Promise((resolve) => server.close(resolve)));
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   const peer = new CarrierConnection(socket);
-  await eventually(() => expect(sessions).toHaveLength(1));
-  const [session] = sessions;
-  if (session === undefined) throw new Error('no session');
-  disposals.push(async () => session.destroy());
+  const session = await eventually(() => {
+    const own = sessions.get(socket.localPort);
+    if (own === undefined) throw new Error('no session');
+    return own;
+  });
   if (state === 'open') return peer;
   const mode = isMode(state) ? state : 'transceiver';
   peer.send({ command: `bind_${mode}`, sequenceNumber: 3 });

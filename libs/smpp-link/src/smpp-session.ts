@@ -57,6 +57,7 @@ export class SmppSession {
   readonly #settleClosed: (reason: CloseReason) => void;
   readonly #inbound: InboundRequests;
   #maxInboundPending: number;
+  #isWithCarrier = false;
   #state: SessionState = { kind: 'open', cancelTimer: () => undefined };
 
   /** `socket` is connected and from now on belongs to the session. */
@@ -250,6 +251,7 @@ export class SmppSession {
     this.#wire.adapt = adaptTo(pdu.interfaceVersion, this.#options.congestionState);
     const { systemId, interfaceVersion, maxInboundPending } = verdict;
     this.#maxInboundPending = maxInboundPending ?? this.#maxInboundPending;
+    this.#isWithCarrier = verdict.isCarrier === true;
     const tlvs = interfaceVersion === undefined ? {} : { scInterfaceVersion: interfaceVersion };
     this.#becomeBound(pdu.command.slice('bind_'.length) as BindMode);
     this.#wire.write({ command, systemId, tlvs }, pdu.sequenceNumber);
@@ -264,10 +266,10 @@ export class SmppSession {
   #refusalOf(command: RequestName): number | undefined {
     const state = this.#state;
     const mode = 'mode' in state && state.kind !== 'binding' ? state.mode : 'unbound';
-    const refusal = refusalOf(command, this.#role, mode);
+    const refusal = refusalOf(command, this.#role, mode, this.#isWithCarrier);
     if (refusal !== undefined || mode === 'unbound' || state.kind === 'bound') return refusal;
     // Nothing new is begun while the session ends; the peer may try again on the next one.
-    return this.#inbound.temporaryError;
+    return this.#inbound.temporaryErrorFor(command);
   }
 
   #onAnswered(): void {

@@ -6,7 +6,8 @@
  * name that is not here, so dashboards and alerts can rely on this page.
  *
  * Names: prefix `sendium_`, base units (seconds), `_total` on counters. Labels are bounded by the
- * configuration or by a closed vocabulary: never an id, a number, a text or an account.
+ * configuration or by a closed vocabulary: never an id, a number or a text; an account only where the
+ * operator has asked for that.
  */
 
 /** A metric's kind, help text and label names; `buckets` are upper bounds. */
@@ -56,9 +57,10 @@ export const catalogue = {
   sendium_messages_routed_total: counter('Decisions of the router, by what came of them.', [
     'result',
   ]),
-  sendium_message_segments_total: counter('Segments that were handed to a connector.', [
-    'connector',
-  ]),
+  sendium_message_segments_total: counter(
+    'Segments of messages routed to the connector, as counted at acceptance.',
+    ['connector'],
+  ),
 
   // Connector
   sendium_submit_total: counter(
@@ -122,7 +124,21 @@ export const catalogue = {
   ),
 
   // Queues
-  sendium_queue_messages: gauge('Stream messages that wait.', ['stream', 'consumer']),
+  sendium_queue_messages: gauge(
+    'Stream messages, each a batch, that nobody has been handed; of all accounts together.',
+    ['stream', 'consumer'],
+  ),
+  sendium_queue_oldest_age_seconds: gauge(
+    'Age of the oldest stream message that is not acknowledged; 0 where there is none.',
+    ['stream', 'consumer'],
+  ),
+  sendium_stream_messages: gauge('Stream messages in the stream.', ['stream']),
+  sendium_stream_bytes: gauge('Octets in the stream.', ['stream']),
+  sendium_stream_limit_bytes: gauge('Octets that the stream may hold, where it has a limit.', [
+    'stream',
+  ]),
+  sendium_store_used_bytes: gauge('Octets that JetStream keeps.', []),
+  sendium_store_limit_bytes: gauge('Octets that JetStream may keep; 0 while not known.', []),
   sendium_queue_ack_pending: gauge('Stream messages delivered and not yet acked.', [
     'stream',
     'consumer',
@@ -134,9 +150,9 @@ export const catalogue = {
   sendium_dead_letters_total: counter('Items that went to DEAD, by where they come from.', [
     'origin',
   ]),
-  sendium_dlq_messages: gauge('Items that lie in DEAD.', []),
+  sendium_dlq_messages: gauge('Dead letters that lie in DEAD.', []),
   sendium_publish_batch_items: histogram('Items in one published batch.', ['stream'], batchBuckets),
-  sendium_publish_pending_items: gauge('Items taken and not yet durable.', ['stream']),
+  sendium_publish_pending_items: gauge('Items taken and not yet durable.', []),
 
   // Notifier
   sendium_webhook_attempts_total: counter(
@@ -152,6 +168,16 @@ export const catalogue = {
   sendium_webhook_in_flight: gauge('Calls that await their answer.', []),
   sendium_webhook_endpoints_resting: gauge('Endpoints that failed and are given a pause.', []),
   sendium_webhook_endpoints_disabled: gauge('Endpoints that are switched off.', []),
+
+  // Only with SENDIUM_ACCOUNT_METRICS
+  sendium_account_messages_total: counter(
+    'Messages by account and status: accepted, and how they ended. With SENDIUM_ACCOUNT_METRICS only.',
+    ['account', 'status'],
+  ),
+  sendium_account_reports_total: counter(
+    'Reports to applications by account, way and result. With SENDIUM_ACCOUNT_METRICS only.',
+    ['account', 'way', 'result'],
+  ),
 
   // Every service
   sendium_trace_spans_total: counter(

@@ -4,6 +4,8 @@
 export { catalogue, type Catalogue, type MetricSpec } from './catalogue.ts';
 export type { CounterCell, GaugeCell, HistogramCell } from './cells.ts';
 export { createMetrics, type LabelsOf, type Metrics } from './metrics.ts';
+export { observeBus, type BusCounts } from './observe-bus.ts';
+export { observeStore, type StoreFill } from './observe-store.ts';
 export { attributes, spans } from './semconv.ts';
 export { startTracing, TracingSettingError, type TracingOptions } from './start-tracing.ts';
 export { spanIdOf, steps, type Step } from './steps.ts';

@@ -39,6 +39,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #families = new Map<string, Family>();
   readonly #beforeRender: (() => void)[] = [];
+  #countsAccounts = false;
 
   constructor({ version, commit }: Build) {
     this.version = version;
@@ -58,6 +59,23 @@ export class Metrics {
   /** The histogram of this name and these labels. */
   histogram<N extends NameOf<'histogram'>>(name: N, labels: LabelsOf<N>): HistogramCell {
     return this.#cell(name, labels) as HistogramCell;
+  }
+
+  /** Accounts may be many, so that they are told apart only where the operator wants it. */
+  configure({ byAccount }: { readonly byAccount: boolean }): void {
+    this.#countsAccounts = byAccount;
+  }
+
+  /** A message of the account came to this status. */
+  countAccountMessage(account: string, status: string): void {
+    if (!this.#countsAccounts) return;
+    this.counter('sendium_account_messages_total', { account, status }).inc();
+  }
+
+  /** The account was told of a message, or was not. */
+  countAccountReport(account: string, way: 'smpp' | 'webhook', result: string): void {
+    if (!this.#countsAccounts) return;
+    this.counter('sendium_account_reports_total', { account, way, result }).inc();
   }
 
   /** Called before each reading, to set gauges that are only worth knowing when somebody looks. */
@@ -87,6 +105,8 @@ export class Metrics {
     const overflow = family.cells.get(kept.join('\0'));
     if (overflow !== undefined) return overflow;
     const cell = family.labelled(kept);
+    // Whoever watches a counter must see it at 0 before it is 1: a first value is no increase.
+    if (spec.kind === 'counter') (cell as CounterCell).inc(0);
     family.cells.set(kept.join('\0'), cell);
     return cell;
   }

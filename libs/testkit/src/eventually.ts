@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export interface EventuallyOptions {
-  /** How long the assertion may go on failing. Default 10,000. */
+  /** How long the assertion may go on failing. Default 20,000: only a failure ever takes so long. */
   readonly timeoutMs?: number;
   /** Pause between two tries. Default 20. */
   readonly intervalMs?: number;
@@ -19,7 +19,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  */
 export const eventually = async <T>(
   assertion: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 20, signal }: EventuallyOptions = {},
+  { timeoutMs = 20_000, intervalMs = 20, signal }: EventuallyOptions = {},
 ): Promise<T> => {
   const endsAt = performance.now() + timeoutMs;
   let lastFailure: unknown = new Error('The assertion never settled.');

@@ -18,7 +18,7 @@ export type { AttributeValue, ReceivedSpan, SpanKindName } from './otlp-wire.ts'
 export { pduMutator } from './pdu-mutator.ts';
 export type { PduMutator } from './pdu-mutator.ts';
 export { SmscDriver } from './smsc-driver.ts';
-export type { SmscMessage, SmscStats } from './smsc-driver.ts';
+export type { SmscAddress, SmscInbound, SmscMessage, SmscStats } from './smsc-driver.ts';
 export { spawnApp } from './spawn-app.ts';
 export type { SpawnAppOptions, SpawnedApp } from './spawn-app.ts';
 export { startSmsc } from './start-smsc.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { Child } from './child.ts';
 import { findNatsServer } from './find-nats-server.ts';
+import { freePorts } from './free-ports.ts';
 
 /** The server's place in a cluster. */
 export interface ClusterPlace {
@@ -33,6 +34,12 @@ export interface NatsServerOptions {
 interface Ports {
   readonly client: number;
   readonly monitor: number;
+}
+
+interface Place {
+  readonly binary: string;
+  readonly workDir: string;
+  readonly ports: Ports;
 }
 
 const configText = (options: NatsServerOptions, workDir: string, ports: Ports): string => {
@@ -79,7 +86,7 @@ const needHealthy = async (monitorUrl: string): Promise<void> => {
   if (!response.ok) throw new Error(`nats-server is not healthy: ${body}`);
 };
 
-const readyTimeoutMs = 20_000;
+const readyTimeoutMs = 40_000;
 
 /** A real nats-server with JetStream on 127.0.0.1. Ends with `stop` or at the end of the test run. */
 export class NatsServer implements AsyncDisposable {
@@ -89,13 +96,11 @@ export class NatsServer implements AsyncDisposable {
   #ports: Ports;
   #child: Child | undefined;
 
-  constructor(options: NatsServerOptions, binary: string, workDir: string) {
+  constructor(options: NatsServerOptions, { binary, workDir, ports }: Place) {
     this.#options = options;
     this.#binary = binary;
     this.#workDir = workDir;
-    // -1 is the server's word for "any port".
-    const { port = 0 } = options;
-    this.#ports = { client: port === 0 ? -1 : port, monitor: -1 };
+    this.#ports = ports;
   }
 
   /** nats://127.0.0.1:port, the same after each restart. */
@@ -176,7 +181,10 @@ export class NatsServer implements AsyncDisposable {
 const createNatsServer = async (options: NatsServerOptions): Promise<NatsServer> => {
   const { path } = await findNatsServer();
   const workDir = await mkdtemp(join(tmpdir(), 'sendium-nats-'));
-  return new NatsServer(options, path, workDir);
+  const [anyPort = 0, monitor = 0] = await freePorts(2);
+  const { port = 0 } = options;
+  const ports = { client: port === 0 ? anyPort : port, monitor };
+  return new NatsServer(options, { binary: path, workDir, ports });
 };
 
 /** Starts one nats-server with JetStream and waits until it is healthy. */

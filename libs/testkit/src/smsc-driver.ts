@@ -12,7 +12,40 @@ export interface SmscStats {
   readonly windowMax: number;
   readonly responsesHeld: number;
   readonly receipts: { readonly made: number; readonly sent: number; readonly acked: number };
+  readonly injected: {
+    readonly made: number;
+    readonly sent: number;
+    readonly acked: number;
+    readonly refused: number;
+    readonly lost: number;
+  };
   readonly [name: string]: unknown;
+}
+
+/** An address as a string, or with its type of number and numbering plan. */
+export type SmscAddress =
+  string | { readonly ton: number; readonly npi: number; readonly address: string };
+
+/** SMS from a handset: a text, cut where it is long, or octets as they are, with their UDH. */
+export interface SmscInbound {
+  readonly from: SmscAddress;
+  readonly to: SmscAddress;
+  readonly text?: string;
+  /** Hexadecimal. */
+  readonly octets?: string;
+  readonly dataCoding?: number;
+  readonly esmClass?: number;
+  readonly protocolId?: number;
+  /** Values in hexadecimal. */
+  readonly tlvs?: readonly { readonly tag: number; readonly value: string }[];
+  /** In message_payload. */
+  readonly payload?: boolean;
+  /** So many SMS of this content. */
+  readonly repeat?: number;
+  /** So many times the connection is ended in place of reading the answer; for each of them. */
+  readonly loseAnswers?: number;
+  /** Whose binds it goes to; those of the client that bound last where left out. */
+  readonly systemId?: string;
 }
 
 /** A submit_sm as the simulator remembers it. */
@@ -91,12 +124,8 @@ export class SmscDriver {
     await this.#ask('POST', '/resume');
   }
 
-  /** An SMS from a handset. */
-  async inject(message: {
-    readonly from: string;
-    readonly to: string;
-    readonly text: string;
-  }): Promise<void> {
+  /** SMS from a handset; `GET /stats` counts them under `injected`. */
+  async inject(message: SmscInbound): Promise<void> {
     await this.#ask('POST', '/inject', message);
   }
 

@@ -14,7 +14,7 @@ export interface SpawnAppOptions {
   readonly env: Readonly<Record<string, string>>;
   /** False returns as soon as the process runs, for tests of what happens before it is ready. */
   readonly waitUntilReady?: boolean;
-  /** Default: 20,000. */
+  /** Default: 40,000. */
   readonly readyTimeoutMs?: number;
   /** The program, relative to the workspace. Default: apps/<app>/src/main.ts. */
   readonly entry?: string;
@@ -54,7 +54,7 @@ const toSpawnedApp = (child: Child, probeUrl: string): SpawnedApp => ({
     return child.isRunning;
   },
   ended: child.ended,
-  ready: async (timeoutMs = 20_000) => {
+  ready: async (timeoutMs = 40_000) => {
     await child.until(() => needReady(probeUrl), timeoutMs);
   },
   signal: (signal) => {

@@ -41,7 +41,7 @@ export const startSmsc = async (options: SmscOptions = {}): Promise<Smsc> => {
   });
   const control = new SmscDriver(`http://${host}:${controlPort}`);
   await child
-    .until(() => control.stats(), 20_000)
+    .until(() => control.stats(), 40_000)
     .catch(async (error: unknown) => {
       await child.kill();
       throw error;

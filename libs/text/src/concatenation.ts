@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { concatenation16, concatenation8 } from './udh.ts';
 import type { InformationElement } from './udh.ts';
 
 /**
@@ -39,6 +40,13 @@ function partOfElement({ id, data }: InformationElement): PartNumber | undefined
     return valid({ reference, referenceBits: 16, total: third, number: fourth });
   }
   return undefined;
+}
+
+/** The element that says so: 0x00 with a reference of 8 bits, 0x08 with one of 16. */
+export function concatenationElement(part: PartNumber): InformationElement {
+  const { reference, referenceBits, total, number: sequence } = part;
+  const concatenation = { reference, total, sequence };
+  return referenceBits === 8 ? concatenation8(concatenation) : concatenation16(concatenation);
 }
 
 /** The values of the three sar_* TLVs, as far as they were there (SMPP 3.4, 5.3.2.22 to 24). */

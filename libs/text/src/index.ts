@@ -13,8 +13,9 @@ export type {
   EncodingRefusal,
   TextEncoding,
 } from './choose-encoding.ts';
-export { partOfElements, partOfSar } from './concatenation.ts';
+export { concatenationElement, partOfElements, partOfSar } from './concatenation.ts';
 export type { PartNumber, SarValues } from './concatenation.ts';
+export { clientPartOf } from './client-part.ts';
 export { charsetOf } from './data-coding.ts';
 export { describeParts } from './describe-parts.ts';
 export type { TextDescription } from './describe-parts.ts';
@@ -28,9 +29,11 @@ export { countSegments, planSegments } from './plan-segments.ts';
 export type { SegmentOptions, TextSegment } from './plan-segments.ts';
 export { planText } from './plan-text.ts';
 export type { PlannedText, TextOptions, TextPlan } from './plan-text.ts';
-export { portsElement, portsOf } from './ports.ts';
+export { portsElement, portsElementOf, portsOf, portTags } from './ports.ts';
 export type { Ports } from './ports.ts';
 export type { Replacement } from './smart-encoding.ts';
+export { transcode } from './transcode.ts';
+export type { PlainAlphabet } from './transcode.ts';
 export { buildUdh, maxSegments, parseUdh } from './udh.ts';
 export type { Concatenation, InformationElement, ParsedUdh } from './udh.ts';
 export type { DecodeOptions, UserData } from './user-data.ts';

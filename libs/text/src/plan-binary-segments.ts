@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { partCapacity, singleCapacity, unitsAfterHeader } from './capacity.ts';
+import { longMessageWith, partCapacity, singleCapacity, unitsAfterHeader } from './capacity.ts';
 import { gsm7Escape } from './gsm7-tables.ts';
 import { planned, planParts } from './plan-parts.ts';
 import type { CarriageOptions, SegmentPlan } from './plan-parts.ts';
+import { elementOctets, parseUdh } from './udh.ts';
+import type { InformationElement } from './udh.ts';
 
 /** Octets to send as they are; `udh` with its length octet, empty for none. */
 export interface BinaryContent {
@@ -14,9 +16,12 @@ export interface BinaryContent {
   readonly dataCoding?: number;
 }
 
+/** Elements that each part of a message repeats: 8-bit and 16-bit ports, national tables. */
+const repeatable: ReadonlySet<number> = new Set([0x04, 0x05, 0x24, 0x25]);
+
 /**
- * Cuts binary content into short messages. With a header of its own it must fit into one: what that
- * header says (a port, a part's number) holds for the whole, so the gateway must not divide it.
+ * Cuts binary content into short messages. A header of its own stands in each of them; what it says may
+ * hold for the whole only (a part's number, a command's length), and then that must fit into one.
  */
 export function planBinarySegments(
   content: BinaryContent,
@@ -31,14 +36,25 @@ export function planBinarySegments(
     const carriage = udh.length === 0 ? { kind: 'single' as const } : { kind: 'udh' as const, udh };
     return planned([{ octets: data, carriage }]);
   }
-  if (udh.length > 0) return { kind: 'not_divisible' };
-  if (longMessage === 'payload') {
+  const elements = repeatedElements(udh);
+  if (elements === undefined) return { kind: 'not_divisible' };
+  const extra = elementOctets(elements);
+  const carried = longMessageWith(longMessage, extra);
+  if (carried === 'payload') {
     return planned([{ octets: data, carriage: { kind: 'payload' } }]);
   }
-  const ends = endsOf(data, partCapacity(encoding, longMessage), encoding === 'gsm7');
-  return planParts(ends.length, { ...options, longMessage }, (index) => ({
+  const ends = endsOf(data, partCapacity(encoding, carried, extra), encoding === 'gsm7');
+  return planParts(ends.length, { ...options, longMessage: carried, elements }, (index) => ({
     octets: data.subarray(ends[index - 1] ?? 0, ends[index]),
   }));
+}
+
+/** What the header of each part repeats; undefined where one element may not. */
+function repeatedElements(udh: Buffer): readonly InformationElement[] | undefined {
+  if (udh.length === 0) return [];
+  const header = parseUdh(udh);
+  if (header.kind === 'malformed' || header.length !== udh.length) return undefined;
+  return header.elements.every(({ id }) => repeatable.has(id)) ? header.elements : undefined;
 }
 
 /** Where the parts end: a septet pair is never cut. */

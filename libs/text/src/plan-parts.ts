@@ -24,8 +24,11 @@ export interface Segment {
 /** How to carry what exceeds one part. */
 export interface CarriageOptions {
   readonly longMessage: LongMessage;
-  /** Of the message at its destination; the same for all parts, also when they are sent again. */
-  readonly reference: number;
+  /**
+   * Of the message at its destination; the same for all parts, also when they are sent again. A
+   * function is asked only when there are several parts.
+   */
+  readonly reference: number | (() => number);
   /** How many parts there may be; 255 is the most in any case. */
   readonly maxSegments?: number;
 }
@@ -53,8 +56,10 @@ export function planParts<B extends Pick<Segment, 'octets'>>(
 ): SegmentPlan<B & Segment> {
   const most = Math.min(options.maxSegments ?? maxSegments, maxSegments);
   if (total > most) return { kind: 'too_many_segments', segments: total };
+  const { reference: given } = options;
+  const reference = typeof given === 'function' ? given() : given;
   const segments = Array.from({ length: total }, (_, index) => {
-    const carriage = carry(options, { reference: options.reference, total, sequence: index + 1 });
+    const carriage = carry(options, { reference, total, sequence: index + 1 });
     const headerOctets = carriage.kind === 'udh' ? carriage.udh.length : 0;
     return { ...bodyOf(index, headerOctets), carriage };
   });

@@ -28,8 +28,11 @@ export interface TextOptions {
   readonly defaultAlphabet?: DefaultAlphabet;
   /** `udh8` by default. */
   readonly longMessage?: LongMessage;
-  /** Of the message at its destination; 0 by default, which is as good where nothing is sent. */
-  readonly reference?: number;
+  /**
+   * Of the message at its destination; 0 by default, which is as good where nothing is sent. A
+   * function is asked only when there are several parts.
+   */
+  readonly reference?: number | (() => number);
   /** Further elements for the header of each part, such as ports. */
   readonly elements?: readonly InformationElement[];
   readonly maxSegments?: number;

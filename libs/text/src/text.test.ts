@@ -250,8 +250,17 @@ describe('planning binary segments', () => {
     });
   });
 
-  test('longer data with a header of its own is not cut: the header says what it belongs to', () => {
-    expect(plan(136, [4, 0x04, 2, 0x23, 0xf0])).toEqual({ kind: 'not_divisible' });
+  test('longer data is cut only if its header may stand in each part', () => {
+    const cut = plan(136, [4, 0x04, 2, 0x23, 0xf0]);
+    expect(cut).toMatchObject({
+      kind: 'planned',
+      segments: [
+        { carriage: { udh: Buffer.from([9, 0, 3, 9, 2, 1, 0x04, 2, 0x23, 0xf0]) } },
+        { carriage: { udh: Buffer.from([9, 0, 3, 9, 2, 2, 0x04, 2, 0x23, 0xf0]) } },
+      ],
+    });
+    expect(plan(136, [4, 0x70, 2, 0x23, 0xf0])).toEqual({ kind: 'not_divisible' });
+    expect(plan(136, [4, 0x04, 9, 0x23, 0xf0])).toEqual({ kind: 'not_divisible' });
   });
 });
 

@@ -213,7 +213,7 @@ test('Nothing is replayed without being asked for, and no command line is misrea
     [['dead', 'replay', '--everything'], "Unknown option '--everything'"],
     [['dead', 'show'], 'SEQ is missing'],
     [['dead', 'show', '1', '2'], 'takes no 2'],
-    [['dead', 'bury'], 'there are dead list, dead show, dead replay'],
+    [['dead', 'bury'], 'there are dead list'],
     [['reports'], 'there is no command reports'],
   ] as const) {
     const { code, err } = await stage.sendium(...args);

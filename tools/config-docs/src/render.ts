@@ -7,7 +7,14 @@ import { z } from 'zod';
 import { fieldRows, type JsonSchema } from './document-fields.ts';
 import { settingsOf, type DescribedSetting } from './process-settings.ts';
 
-const apps = ['ingress-http', 'ingress-smpp', 'router', 'connector', 'dlr-tracker'] as const;
+const apps = [
+  'ingress-http',
+  'ingress-smpp',
+  'router',
+  'connector',
+  'dlr-tracker',
+  'notifier',
+] as const;
 
 /** The page docs/configuration.md, from the schemas that validate. */
 export async function renderConfigurationPage(root: string): Promise<string> {

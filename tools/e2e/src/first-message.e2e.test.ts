@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.stop();
   rmSync(stateDir, { recursive: true });
-}, 30_000);
+}, 60_000);
 
 interface Resource {
   readonly id: string;
@@ -53,7 +53,7 @@ const untilStatus = (id: string, status: string) =>
       expect(body.status).toBe(status);
       return body;
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 40_000 },
   );
 const timeline = async (id: string) => {
   const { body } = await ask('GET', `/v1/messages/${id}/events`);
@@ -118,7 +118,7 @@ test('a batch is answered item by item, and each accepted one is delivered', asy
 });
 
 test('a scheduled message waits, says so, and goes out when it is due', async () => {
-  const sendAt = new Date(Date.now() + 2500).toISOString();
+  const sendAt = new Date(Date.now() + 6000).toISOString();
   const { id } = await send({ to: '+447700900123', text: 'later', send_at: sendAt });
   await untilStatus(id, 'scheduled');
   await untilStatus(id, 'delivered');
@@ -142,7 +142,7 @@ test("a carrier's no is the end, with its status; a carrier's later is tried aga
   });
   await smsc.change({ transientShare: 0 });
   await untilStatus(later.id, 'delivered');
-}, 60_000);
+}, 120_000);
 
 test('a receipt of failure makes the message undelivered, with the reason', async () => {
   await smsc.change({ receiptStats: { UNDELIV: 1 } });

@@ -54,7 +54,7 @@ afterEach(() => {
 afterAll(async () => {
   await stack.stop();
   rmSync(stateDir, { recursive: true });
-}, 30_000);
+}, 60_000);
 
 /** A client of another make, bound, and the receipts that it was given. */
 async function bind() {
@@ -89,7 +89,7 @@ const statOf = ({ short_message: { message } }: Pdu): string =>
 test('who asks for everything is told on the way and at the end, by the id it was given', async () => {
   const { receipts, submit } = await bind();
   const id = await submit(0x11);
-  await eventually(() => expect(receipts).toHaveLength(2), { timeoutMs: 15_000 });
+  await eventually(() => expect(receipts).toHaveLength(2));
   const [onTheWay, atTheEnd] = receipts;
   const common = {
     receipted_message_id: id,
@@ -110,10 +110,10 @@ test('failures only, successes only, nothing: each is told what it asked for', a
   const { receipts, submit } = await bind();
   await smsc.change({ receiptStats: { UNDELIV: 1 } });
   const [none, failures, successes] = [await submit(0), await submit(2), await submit(3)];
-  await eventually(() => expect(receipts.map(statOf)).toEqual(['UNDELIV']), { timeoutMs: 15_000 });
+  await eventually(() => expect(receipts.map(statOf)).toEqual(['UNDELIV']));
   await smsc.change({ receiptStats: { DELIVRD: 1 } });
   const [unheard, success] = [await submit(2), await submit(3)];
-  await eventually(() => expect(receipts).toHaveLength(2), { timeoutMs: 15_000 });
+  await eventually(() => expect(receipts).toHaveLength(2));
   expect(receipts.map((pdu) => pdu.receipted_message_id)).toEqual([failures, success]);
   expect([none, successes, unheard]).not.toContain(receipts[0]?.receipted_message_id);
 });
@@ -121,10 +121,10 @@ test('failures only, successes only, nothing: each is told what it asked for', a
 test('what has no route, and what the carrier refuses, was answered ROK and ends in a receipt', async () => {
   const { receipts, submit } = await bind();
   const noRoute = await submit(1, '33612345678');
-  await eventually(() => expect(receipts).toHaveLength(1), { timeoutMs: 15_000 });
+  await eventually(() => expect(receipts).toHaveLength(1));
   await smsc.change({ rejectShare: 1, rejectStatus: 0x0b });
   const refused = await submit(1);
-  await eventually(() => expect(receipts).toHaveLength(2), { timeoutMs: 15_000 });
+  await eventually(() => expect(receipts).toHaveLength(2));
   await smsc.change({ rejectShare: 0 });
   expect(receipts.map((pdu) => [pdu.receipted_message_id, statOf(pdu)])).toEqual([
     [noRoute, 'UNDELIV'],
@@ -147,9 +147,7 @@ test('a client that was away finds its receipts when it binds again', async () =
   const ids = await Promise.all([1, 2, 3].map(() => first.submit(1)));
   first.session.destroy();
   stack.kill('smsc-simulator', 'SIGCONT');
-  await eventually(async () => expect(await reportsQueued()).toBe(before + ids.length), {
-    timeoutMs: 15_000,
-  });
+  await eventually(async () => expect(await reportsQueued()).toBe(before + ids.length));
   const second = await bind();
   await eventually(() => {
     const told = second.receipts.map((pdu) => pdu.receipted_message_id);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { openLedger, readLedger } from './ledger.ts';
 export type { Ledger, LedgerContent } from './ledger.ts';
+export { fetchStatuses, type MessageStatus, type StatusOptions } from './message-statuses.ts';
 export { ProcessMeter, readUse } from './process-meter.ts';
 export type { NamedProcess, ProcessCost, ProcessUse } from './process-meter.ts';
 export { toLines, toVerifyLines } from './print-report.ts';

@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import type { BindMode, BoundPeer, Brain, Link } from './link.ts';
 import { status } from './status.ts';
 import { readSubmitSm } from './submit-sm.ts';
-import type { Delivery } from './submission.ts';
+import type { Delivery, Tlv } from './submission.ts';
 import { tags } from './submission.ts';
 
 const command = {
@@ -235,11 +235,12 @@ export class FastLink implements Link {
 const noOctets = Buffer.alloc(0);
 
 function toDeliverBody(delivery: Delivery): Buffer {
-  const { source, destination, octets, receiptedMessageId: id, messageState } = delivery;
+  const { source, destination, receiptedMessageId: id, messageState, isPayload } = delivery;
+  const octets = isPayload === true ? noOctets : delivery.octets;
   const fields = Buffer.from(
     `\0${String.fromCharCode(source.ton, source.npi)}${source.address}\0` +
       `${String.fromCharCode(destination.ton, destination.npi)}${destination.address}\0` +
-      `${String.fromCharCode(delivery.esmClass)}\0\0\0\0\0\0` +
+      `${String.fromCharCode(delivery.esmClass, delivery.protocolId ?? 0)}\0\0\0\0\0` +
       String.fromCharCode(delivery.dataCoding, 0, octets.length),
     'latin1',
   );
@@ -248,5 +249,14 @@ function toDeliverBody(delivery: Delivery): Buffer {
       ? ''
       : `\0\x1e\0${String.fromCharCode(id.length + 1)}${id}\0` +
         `\x04\x27\0\x01${String.fromCharCode(messageState ?? 0)}`;
-  return Buffer.concat([fields, octets, Buffer.from(tlvs, 'latin1')]);
+  const more = [...(delivery.tlvs ?? [])];
+  if (isPayload === true) more.push({ tag: tags.messagePayload, value: delivery.octets });
+  return Buffer.concat([fields, octets, Buffer.from(tlvs, 'latin1'), ...more.map(toTlvOctets)]);
+}
+
+function toTlvOctets({ tag, value }: Tlv): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt16BE(tag, 0);
+  head.writeUInt16BE(value.length, 2);
+  return Buffer.concat([head, value]);
 }

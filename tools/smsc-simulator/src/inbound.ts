@@ -1,57 +1,155 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Item } from './outbox.ts';
-import type { Address } from './submission.ts';
-import { encodeText } from './text.ts';
+import type { Address, Delivery, Tlv } from './submission.ts';
+import { encodeText, encodeTextAs } from './text.ts';
 
-/** An SMS from a handset to the gateway's client. */
+/** SMS from a handset to the gateway's client. */
 export interface Inbound {
-  readonly from: string;
-  readonly to: string;
-  readonly text: string;
+  readonly from: Address;
+  readonly to: Address;
+  /** Without it, `octets` are sent as they are. */
+  readonly text?: string;
+  readonly octets?: Buffer;
+  /** Chosen by the text where left out. */
+  readonly dataCoding?: number;
+  /** As needed by the text where left out. */
+  readonly esmClass?: number;
+  readonly protocolId: number;
+  readonly tlvs: readonly Tlv[];
+  /** Carried in message_payload, undivided. */
+  readonly isPayload: boolean;
+  /** So many SMS of this content. */
+  readonly repeat: number;
+  /** So many times the connection is ended in place of reading the answer; for each of them. */
+  readonly loseAnswers: number;
   /** Whose binds it goes to; without it to those of the client that bound last. */
   readonly systemId?: string;
 }
 
 const udhi = 0x40;
+const maxShortMessage = 254;
+const maxRepeat = 100_000;
 let reference = 0;
 
-/** Checks the JSON of an inbound SMS; a string says what is wrong. */
+type Fields = Readonly<Record<string, unknown>>;
+
+const known = new Set([
+  ...['from', 'to', 'text', 'octets', 'dataCoding', 'esmClass', 'protocolId', 'tlvs'],
+  ...['payload', 'repeat', 'loseAnswers', 'systemId'],
+]);
+
+/** Checks the JSON of inbound SMS; a string says what is wrong. */
 export function parseInbound(input: unknown): Inbound | string {
   if (typeof input !== 'object' || input === null) return 'must be a JSON object';
-  const { from, to, text, systemId } = input as Record<string, unknown>;
-  for (const [name, value] of Object.entries({ from, to, text }))
-    if (typeof value !== 'string') return `${name} must be a string`;
+  const fields = input as Fields;
+  const problem = problemOf(fields);
+  if (problem !== undefined) return problem;
+  const from = toAddress(fields['from']);
+  const to = toAddress(fields['to']);
+  if (from === undefined || to === undefined)
+    return 'from and to must be strings, or {ton, npi, address}, of at most 20 characters';
+  const octets = fields['octets'];
+  return {
+    ...{ from, to, tlvs: toTlvs(fields['tlvs']) ?? [], isPayload: fields['payload'] === true },
+    ...given(fields, ['text', 'systemId', 'dataCoding', 'esmClass']),
+    ...(typeof octets === 'string' ? { octets: Buffer.from(octets, 'hex') } : {}),
+    protocolId: (fields['protocolId'] ?? 0) as number,
+    repeat: (fields['repeat'] ?? 1) as number,
+    loseAnswers: (fields['loseAnswers'] ?? 0) as number,
+  };
+}
+
+function problemOf(fields: Fields): string | undefined {
+  const unknown = Object.keys(fields).find((name) => !known.has(name));
+  if (unknown !== undefined) return `${unknown} is not known`;
+  const { text, octets, systemId, tlvs, payload, dataCoding } = fields;
+  if ((typeof text === 'string') === (typeof octets === 'string'))
+    return 'either text or octets must be a string';
+  if (typeof octets === 'string' && !isHex(octets)) return 'octets must be hexadecimal';
   if (systemId !== undefined && typeof systemId !== 'string') return 'systemId must be a string';
-  if ((from as string).length > 20 || (to as string).length > 20)
-    return 'from and to have at most 20 characters';
-  return input as Inbound;
+  if (toTlvs(tlvs) === undefined) return 'tlvs must be [{tag, value}] with hexadecimal values';
+  if (payload !== undefined && typeof payload !== 'boolean') return 'payload must be true or false';
+  const numbers = { dataCoding: 255, esmClass: 255, protocolId: 255 };
+  for (const [name, max] of Object.entries({ ...numbers, repeat: maxRepeat, loseAnswers: 1_000 }))
+    if (!isWhole(fields[name] ?? 0, max)) return `${name} must be a whole number up to ${max}`;
+  if (typeof text === 'string' && encodeAs(text, dataCoding as number | undefined) === undefined)
+    return 'the text does not fit that dataCoding, or it is none of 0, 3 and 8: give octets';
+  const isShort = payload === true || typeof octets !== 'string';
+  return isShort || octets.length / 2 <= maxShortMessage
+    ? undefined
+    : `octets are at most ${maxShortMessage} without payload`;
+}
+
+const isHex = (text: string): boolean => /^([0-9a-f]{2})*$/i.test(text);
+const isWhole = (value: unknown, max: number): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+
+function given(fields: Fields, names: readonly string[]): object {
+  return Object.fromEntries(
+    names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
+  );
 }
 
 /** Digits in international form are given as such, letters as alphanumeric, the rest as unknown. */
-function toAddress(given: string): Address {
-  if (/^\+\d+$/.test(given)) return { ton: 1, npi: 1, address: given.slice(1) };
-  if (/^\d+$/.test(given)) return { ton: given.length > 8 ? 1 : 0, npi: 1, address: given };
-  return { ton: 5, npi: 0, address: given };
+function toAddress(value: unknown): Address | undefined {
+  if (typeof value !== 'string') return toGivenAddress(value);
+  if (value.length > 20) return undefined;
+  if (/^\+\d+$/.test(value)) return { ton: 1, npi: 1, address: value.slice(1) };
+  if (/^\d+$/.test(value)) return { ton: value.length > 8 ? 1 : 0, npi: 1, address: value };
+  return { ton: 5, npi: 0, address: value };
 }
 
-/** The deliver_sm of an inbound SMS, one for each part. */
+function toGivenAddress(value: unknown): Address | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { ton, npi, address } = value as Fields;
+  const isRight = typeof address === 'string' && address.length <= 20;
+  if (!isRight || !isWhole(ton, 255) || !isWhole(npi, 255)) return undefined;
+  return { ton: ton as number, npi: npi as number, address };
+}
+
+function toTlvs(value: unknown): readonly Tlv[] | undefined {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return undefined;
+  const tlvs = (value as readonly Fields[]).map(({ tag, value: octets }) =>
+    isWhole(tag, 0xffff) && typeof octets === 'string' && isHex(octets)
+      ? { tag: tag as number, value: Buffer.from(octets, 'hex') }
+      : undefined,
+  );
+  return tlvs.some((tlv) => tlv === undefined)
+    ? undefined
+    : tlvs.filter((tlv) => tlv !== undefined);
+}
+
+function encodeAs(text: string, dataCoding: number | undefined) {
+  return dataCoding === undefined ? encodeText(text) : encodeTextAs(text, dataCoding);
+}
+
+/** The deliver_sm of inbound SMS, one for each part of each. */
 export function toInboundItems(inbound: Inbound, systemId: string): readonly Item[] {
-  const { dataCoding, parts } = encodeText(inbound.text);
-  const source = toAddress(inbound.from);
-  const destination = toAddress(inbound.to);
-  reference = (reference + 1) % 256;
-  const ours = reference;
+  return Array.from({ length: inbound.repeat }, () => toDeliveries(inbound))
+    .flat()
+    .map((delivery) => ({
+      ...{ kind: 'message', systemId, answersToLose: inbound.loseAnswers },
+      make: () => delivery,
+    }));
+}
+
+function toDeliveries(inbound: Inbound): readonly Delivery[] {
+  const { from, to, text, octets = Buffer.alloc(0), protocolId, tlvs, isPayload } = inbound;
+  const encoded = text === undefined ? undefined : encodeAs(text, inbound.dataCoding);
+  const whole = encoded === undefined ? [octets] : encoded.parts;
+  const parts = isPayload ? [Buffer.concat(whole)] : whole;
   const isLong = parts.length > 1;
-  return parts.map((octets, index) => {
+  if (isLong) reference = (reference + 1) % 256;
+  const ours = reference;
+  return parts.map((part, index) => {
     const udh = Buffer.from([5, 0, 3, ours, parts.length, index + 1]);
-    const delivery = {
-      source,
-      destination,
-      esmClass: isLong ? udhi : 0,
-      dataCoding,
-      octets: isLong ? Buffer.concat([udh, octets]) : octets,
+    return {
+      ...{ source: from, destination: to, protocolId, tlvs, isPayload },
+      esmClass: (inbound.esmClass ?? 0) | (isLong ? udhi : 0),
+      dataCoding: inbound.dataCoding ?? encoded?.dataCoding ?? 0,
+      octets: isLong ? Buffer.concat([udh, part]) : part,
     };
-    return { kind: 'message', systemId, make: () => delivery };
   });
 }

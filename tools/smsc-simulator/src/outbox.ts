@@ -9,6 +9,8 @@
  * O2. An item is in exactly one place: with the clock (not yet due), waiting, or in flight on one
  *     bind. An answer counts only while its item is in flight on the bind that the answer came by.
  * O3. Memory is bounded: beyond `maxItems` new items are dropped and counted. Nothing is on disk.
+ * O4. An answer that is lost on purpose is one that never came: the connection ends with it, and the
+ *     item goes on as one on a lost bind.
  */
 import type { Agenda } from './agenda.ts';
 import type { Link } from './link.ts';
@@ -22,6 +24,8 @@ export interface Item {
   /** The bind its message came by; preferred under `receiptBind: same`. */
   readonly origin?: Receiver | undefined;
   readonly make: () => Delivery;
+  /** So many answers more are not read: the connection is ended in place. */
+  answersToLose?: number;
 }
 
 /** A bind that receives. */
@@ -41,11 +45,13 @@ export interface OutboxCounts {
   acked: number;
   /** deliver_sm answered otherwise. */
   refused: number;
+  /** Answers that were lost on purpose. */
+  lost: number;
   dropped: number;
 }
 
 const maxItems = 1_000_000;
-const zero = (): OutboxCounts => ({ made: 0, sent: 0, acked: 0, refused: 0, dropped: 0 });
+const zero = (): OutboxCounts => ({ made: 0, sent: 0, acked: 0, refused: 0, lost: 0, dropped: 0 });
 
 class Queue {
   readonly receivers: Receiver[] = [];
@@ -181,6 +187,16 @@ export class Outbox {
     }
   }
 
+  /** O4. */
+  #isLost(item: Item, receiver: Receiver): boolean {
+    const { answersToLose = 0 } = item;
+    if (answersToLose === 0 || !receiver.inFlight.has(item)) return false;
+    item.answersToLose = answersToLose - 1;
+    this.counts[item.kind].lost += 1;
+    receiver.link.destroy();
+    return true;
+  }
+
   #choose(queue: Queue, item: Item): Receiver | undefined {
     const { deliverWindow, receiptBind } = this.#settings();
     const { receivers } = queue;
@@ -199,6 +215,7 @@ export class Outbox {
     counts.sent += 1;
     receiver.inFlight.set(item, this.#agenda.now());
     receiver.link.deliver(item.make(), (status) => {
+      if (this.#isLost(item, receiver)) return;
       if (!receiver.inFlight.delete(item)) return;
       if (status === 0) {
         counts.acked += 1;

@@ -10,7 +10,7 @@ import { guardRead } from './guarded-read.ts';
 import type { BindMode, BoundPeer, Brain, Link } from './link.ts';
 import { status } from './status.ts';
 import { readSubmitSm } from './submit-sm.ts';
-import type { Delivery } from './submission.ts';
+import type { Delivery, Tlv } from './submission.ts';
 
 const systemId = 'sendium-sim';
 const modes: Readonly<Record<string, BindMode>> = {
@@ -72,7 +72,10 @@ export class PackageLink implements Link {
         destination_addr: destination.address,
         esm_class: delivery.esmClass,
         data_coding: delivery.dataCoding,
-        short_message: delivery.octets,
+        protocol_id: delivery.protocolId ?? 0,
+        short_message: delivery.isPayload === true ? noOctets : delivery.octets,
+        ...(delivery.isPayload === true ? { message_payload: delivery.octets } : {}),
+        ...toFields(delivery.tlvs ?? []),
         ...(receiptedMessageId === undefined ? {} : { receipted_message_id: receiptedMessageId }),
         ...(messageState === undefined ? {} : { message_state: messageState }),
       },
@@ -193,6 +196,21 @@ export class PackageLink implements Link {
     this.#session.socket.end(nackOfBadLength);
     this.#session.socket.destroySoon();
   }
+}
+
+const noOctets = Buffer.alloc(0);
+const toldTags = new Set<number>();
+
+/** The package writes only TLVs that it was told of, each by a name. */
+function toFields(tlvs: readonly Tlv[]): Record<string, Buffer> {
+  return Object.fromEntries(
+    tlvs.map(({ tag, value }) => {
+      const name = `octets_of_${tag}`;
+      if (!toldTags.has(tag)) smpp.addTLV(name, { id: tag, type: smpp.types.tlv.buffer });
+      toldTags.add(tag);
+      return [name, value];
+    }),
+  );
 }
 
 function address(pdu: smpp.Pdu, field: 'source_addr' | 'destination_addr') {

@@ -30,6 +30,8 @@ declare module 'smpp' {
       close(done?: () => void): void;
       destroy(done?: () => void): void;
     }
+    const types: { readonly tlv: { readonly buffer: unknown } };
+    function addTLV(name: string, options: { readonly id: number; readonly type: unknown }): void;
     const commands: Readonly<Record<string, unknown>>;
     function createServer(onSession: (session: Session) => void): NetServer;
     function connect(options: { host: string; port: number }, onConnect?: () => void): Session;

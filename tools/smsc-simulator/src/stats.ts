@@ -8,6 +8,8 @@ export interface DeliveryStats {
   readonly acked: number;
   /** Answered with another status than ESME_ROK. */
   readonly refused: number;
+  /** Answers that were lost on purpose, with their connection. */
+  readonly lost: number;
   /** Made, but not acknowledged yet. */
   readonly unacked: number;
   /** Never made, because too many were waiting. */

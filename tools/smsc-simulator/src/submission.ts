@@ -41,6 +41,11 @@ export interface Delivery {
   readonly octets: Buffer;
   readonly receiptedMessageId?: string;
   readonly messageState?: number;
+  readonly protocolId?: number;
+  /** Beside those above. */
+  readonly tlvs?: readonly Tlv[];
+  /** The octets stand in message_payload. */
+  readonly isPayload?: boolean;
 }
 
 /** Which part of a longer message a submission is. */

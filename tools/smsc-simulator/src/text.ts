@@ -66,6 +66,35 @@ function cut(units: readonly (readonly number[])[], size: number): Buffer[] {
   return parts.map((part) => Buffer.from(part));
 }
 
+/** The same in a data_coding of one's choice; undefined when that cannot hold the text. */
+export function encodeTextAs(
+  text: string,
+  dataCoding: number,
+): { readonly parts: readonly Buffer[]; readonly dataCoding: number } | undefined {
+  switch (dataCoding) {
+    case 0: {
+      const encoded = encodeText(text);
+      return encoded.dataCoding === 0 ? encoded : undefined;
+    }
+    case 3: {
+      const octets = Array.from(Buffer.from(text, 'latin1'), (octet) => [octet]);
+      const isLatin1 = Buffer.from(text, 'latin1').toString('latin1') === text;
+      return isLatin1
+        ? { dataCoding, parts: cut(octets, text.length <= 140 ? 140 : 134) }
+        : undefined;
+    }
+    case 8:
+      return encodeUcs2(text);
+    default:
+      return undefined;
+  }
+}
+
+function encodeUcs2(text: string): EncodedText {
+  const units = Array.from(text, (character) => [...Buffer.from(character, 'utf16le').swap16()]);
+  return { dataCoding: 8, parts: cut(units, text.length <= 70 ? 140 : 134) };
+}
+
 /** Encodes a text for deliver_sm; parts of a longer one leave room for a UDH of six octets. */
 export function encodeText(text: string): EncodedText {
   const gsm = Array.from(text, (character) => septets.get(character));
@@ -73,6 +102,5 @@ export function encodeText(text: string): EncodedText {
     const length = gsm.reduce((sum, codes) => sum + codes.length, 0);
     return { dataCoding: 0, parts: cut(gsm, length <= 160 ? 160 : 153) };
   }
-  const ucs2 = Array.from(text, (character) => [...Buffer.from(character, 'utf16le').swap16()]);
-  return { dataCoding: 8, parts: cut(ucs2, text.length <= 70 ? 140 : 134) };
+  return encodeUcs2(text);
 }

@@ -67,6 +67,23 @@ test('A started stack takes a message, and stack.json tells tools all about it.'
   for (const url of Object.values(stack.urls.metrics)) expect((await fetch(url)).status).toBe(200);
 });
 
+test('What becomes of a message is told to the demo receiver, and shown where all is started.', async () => {
+  const shown: string[] = [];
+  await using stack = await startStack(options());
+  stack.onEvent((event) => {
+    if (event.kind === 'notable' && event.name === 'demo-receiver') shown.push(event.text);
+  });
+  const { id } = (await (await send(stack.urls.rest, stack.key!)).json()) as { id: string };
+  await eventually(() =>
+    expect(shown).toEqual([`message.delivered  ${id}  sequence 6  signature holds`]),
+  );
+  const received = await fetch(`${stack.urls.demo_receiver ?? ''}/received`);
+  expect(await received.json()).toMatchObject({
+    count: 1,
+    data: [{ message_id: id, webhook_id: `${id}-delivered`, signature: 'holds' }],
+  });
+});
+
 test('The binds of the connector can be asked for where stack.json says.', async () => {
   await using stack = await startStack(options());
   expect(stackFile()?.urls.links).toBe(`http://127.0.0.1:${stack.ports.links}`);

@@ -17,6 +17,7 @@ export interface CrashPhase {
 const others = [
   'nats-server',
   'router',
+  'notifier',
   'ingress-smpp',
   'nats-server',
   'ingress-http',

@@ -9,45 +9,63 @@
  * 2. Duplicates from any kill but a connector's: none.
  * 3. Duplicates from kills of connectors: at most one window per bind and kill.
  * 4. Every ESME_ROK of submit_sm ended in a receipt at the SMPP client; the same receipt again is allowed.
+ * 5. The end of every message answered 202 was told to the webhook, signed; again only under the same id and
+ *    in the same words.
+ * 6. Every deliver_sm of a mobile that was answered ESME_ROK reached the application: its SMPP client as it
+ *    is, its webhook as part of the whole message; again is allowed.
  */
 import { join } from 'node:path';
-import { runLoad, verifyLedger, type VerifyReport } from '@sendium/loadgen';
+import { fetchStatuses, readLedger, runLoad, verifyLedger } from '@sendium/loadgen';
 import type { Stack } from '@sendium/stack';
+import { SmscDriver } from '@sendium/testkit';
 import { planCrashes, seededRandom, shuffled, type CrashPhase } from './crash-plan.ts';
-import { carrier, customer, startCrashStack } from './crash-stack.ts';
+import {
+  judge,
+  summary,
+  type InboundReport,
+  type PhaseReport,
+  type WebhookReport,
+} from './crash-report.ts';
+import { customer, startCrashStack } from './crash-stack.ts';
 import { killAll, type KillCounts } from './kill-all.ts';
-import { SmppCustomer, type CustomerReport } from './smpp-customer.ts';
+import { Mobiles } from './mobiles.ts';
+import { SmppCustomer } from './smpp-customer.ts';
+import { untilOrTimeout } from './until-or-timeout.ts';
+import { WebhookBook } from './webhook-book.ts';
 
 export interface CrashOptions {
   readonly kills: number;
   /** The same seed kills in the same order after the same pauses. */
   readonly seed: number;
-  /** By REST, and half as many by SMPP. */
+  /** By REST, and half as many by SMPP; a quarter comes in from mobiles. */
   readonly messagesPerSecond: number;
   readonly stateDir: string;
   readonly log?: (line: string) => void;
 }
 
-/** What one phase came to. */
-export interface PhaseReport extends VerifyReport {
-  readonly phase: string;
-  readonly kills: KillCounts;
-  readonly mayDuplicate: number;
-  readonly smpp: CustomerReport;
-  /** What is wrong, in sentences; empty when the promises held. */
-  readonly broken: readonly string[];
+/** Everybody who has to do with the gateway. */
+interface World {
+  readonly stack: Stack;
+  readonly book: WebhookBook;
+  readonly carrier: SmscDriver;
+  readonly random: () => number;
 }
+
+const patienceMs = 120_000;
 
 /** Runs all phases on one stack. */
 export async function runCrashes(options: CrashOptions): Promise<readonly PhaseReport[]> {
   const random = seededRandom(options.seed);
   const reports: PhaseReport[] = [];
-  await using stack = await startCrashStack(options.stateDir);
+  await using book = await WebhookBook.open(seededRandom(options.seed + 1));
+  await using stack = await startCrashStack(options.stateDir, book.hookUrl);
+  const carrier = new SmscDriver(stack.urls.simulator_control ?? '');
   for (const phase of planCrashes(options.kills)) {
     if (phase.victims.length === 0) continue;
     options.log?.(`${phase.name}: ${phase.victims.length} kills`);
     const victims = shuffled(phase.victims, random);
-    const report = await runPhase(stack, { ...phase, victims }, random, options);
+    const world: World = { stack, book, carrier, random };
+    const report = await runPhase(world, { ...phase, victims }, options);
     reports.push(report);
     options.log?.(summary(report));
   }
@@ -55,66 +73,81 @@ export async function runCrashes(options: CrashOptions): Promise<readonly PhaseR
 }
 
 async function runPhase(
-  stack: Stack,
+  world: World,
   phase: CrashPhase,
-  random: () => number,
   options: CrashOptions,
 ): Promise<PhaseReport> {
-  const ledger = join(options.stateDir, `ledger-${phase.name.replaceAll(/\W+/g, '-')}.txt`);
+  const { stack, carrier, random } = world;
+  const name = phase.name.replaceAll(/\W+/g, '-');
+  const ledger = join(options.stateDir, `ledger-${name}.txt`);
   const gateway = { url: stack.urls.rest, key: stack.key ?? '' };
+  const rate = options.messagesPerSecond;
+  const ackedBefore = (await carrier.stats()).injected.acked;
   const over = new AbortController();
   const load = runLoad({
     ...gateway,
-    ...{ ledger, ratePerSecond: options.messagesPerSecond, connections: 16, seconds: 3600 },
+    ...{ ledger, ratePerSecond: rate, connections: 16, seconds: 3600 },
     ...{ timeoutMs: 10_000, signal: over.signal },
   });
   using client = new SmppCustomer({
-    ...{ port: stack.ports.smpp, ...customer },
-    messagesPerSecond: options.messagesPerSecond / 2,
+    ...{ port: stack.ports.smpp, ...customer, messagesPerSecond: rate / 2 },
   });
+  using mobiles = new Mobiles(carrier, name, rate / 4);
   let kills: KillCounts;
   try {
     kills = await killAll(stack, phase, random);
   } finally {
     over.abort();
     client.stopSubmitting();
-    await load;
+    await Promise.all([load, mobiles.stop()]);
   }
-  const simulatorUrl = stack.urls.simulator_control ?? '';
+  const simulatorUrl = carrier.controlUrl;
   const found = await verifyLedger({ ...gateway, ledger, simulatorUrl, waitSeconds: 120 });
-  const smpp = await client.untilReceipted(120_000);
-  return judge({ ...found, phase: phase.name, kills, smpp });
+  const smpp = await client.untilReceipted(patienceMs);
+  const webhooks = await untilTold(world, ledger);
+  const inbound = await untilReceived(world, mobiles, client, ackedBefore);
+  return judge({ ...found, phase: phase.name, kills, smpp, webhooks, inbound });
 }
 
-function judge(found: VerifyReport & Pick<PhaseReport, 'phase' | 'kills' | 'smpp'>): PhaseReport {
-  const { kills, smpp } = found;
-  const mayDuplicate = (kills.connector ?? 0) * carrier.binds * carrier.windowSize;
-  const broken = [
-    ...(found.accepted === 0 ? ['nothing was accepted: the run says nothing'] : []),
-    ...(found.lost > 0 ? [`${found.lost} accepted messages are lost`] : []),
-    ...(found.final < found.accepted
-      ? [`${found.accepted - found.final} have no final state`]
-      : []),
-    ...(found.duplicates > mayDuplicate
-      ? [`${found.duplicates} duplicates, at most ${mayDuplicate} are unavoidable`]
-      : []),
-    ...(smpp.accepted === 0 ? ['nothing was accepted by SMPP: the run says nothing of it'] : []),
-    ...(smpp.receipted < smpp.accepted
-      ? [`${smpp.accepted - smpp.receipted} messages answered ROK have no receipt`]
-      : []),
-  ];
-  return { ...found, mayDuplicate, broken };
+/** Waits until the end of every message in the ledger was told. */
+async function untilTold({ stack, book }: World, ledger: string): Promise<WebhookReport> {
+  const { accepted } = await readLedger(ledger);
+  const gateway = { url: stack.urls.rest, key: stack.key ?? '' };
+  const statuses = await fetchStatuses([...accepted.values()], gateway);
+  const due = [...statuses].flatMap(([id, { status, isFinal }]) =>
+    isFinal ? [`${id}-${status}`] : [],
+  );
+  await untilOrTimeout(() => due.every((id) => book.has(id)), patienceMs);
+  const { unsigned, differing } = book;
+  return { due: due.length, ...book.countOf(due), unsigned, differing };
 }
 
-function summary(report: PhaseReport): string {
-  const kills = Object.entries(report.kills).map(([name, count]) => `${name} ${count}`);
-  const { accepted, submitted, final, lost, duplicates, mayDuplicate, inDoubt, refused, smpp } =
-    report;
-  return [
-    `  killed: ${kills.join(', ')}`,
-    `  accepted ${accepted}, submitted ${submitted}, final ${final}, lost ${lost}`,
-    `  duplicates ${duplicates} (unavoidable: up to ${mayDuplicate}), in doubt ${inDoubt}, refused ${refused}`,
-    `  by SMPP: accepted ${smpp.accepted}, receipted ${smpp.receipted} (${smpp.doubled} again), in doubt ${smpp.inDoubt}, refused ${smpp.refused}, binds ${smpp.binds}`,
-    ...report.broken.map((sentence) => `  BROKEN: ${sentence}`),
-  ].join('\n');
+/** Waits until what the mobiles sent has reached the application both ways. */
+async function untilReceived(
+  { book, carrier }: World,
+  { whole, parts }: Mobiles,
+  client: SmppCustomer,
+  ackedBefore: number,
+): Promise<InboundReport> {
+  const counted = (): InboundReport => ({
+    ...{ sent: whole.size, parts: parts.size, acked: 0 },
+    byWebhook: countTexts(whole, book.texts),
+    bySmpp: countTexts(parts, client.texts),
+  });
+  await untilOrTimeout(() => {
+    const { byWebhook, bySmpp } = counted();
+    return byWebhook.told === whole.size && bySmpp.told === parts.size;
+  }, patienceMs);
+  const { injected } = await carrier.stats();
+  return { ...counted(), acked: injected.acked - ackedBefore };
+}
+
+function countTexts(sent: ReadonlySet<string>, came: ReadonlyMap<string, number>) {
+  let [told, again] = [0, 0];
+  for (const text of sent) {
+    const times = came.get(text) ?? 0;
+    told += Math.min(times, 1);
+    again += Math.max(times - 1, 0);
+  }
+  return { told, again };
 }

@@ -4,16 +4,19 @@
 /**
  * A customer with an SMPP stack of another make, which has no idea that anything is being killed: it
  * submits steadily, binds again whenever a session ends, and keeps book. What was answered ROK must end in
- * a receipt, by the id of the answer; what was never answered is nobody's promise.
+ * a receipt, by the id of the answer; what was never answered is nobody's promise. SMS from mobiles are counted
+ * by their text.
  */
 import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
+import { untilOrTimeout } from './until-or-timeout.ts';
 
 interface ReceivedPdu {
   readonly command_status: number;
   readonly message_id?: string;
   readonly esm_class: number;
   readonly receipted_message_id?: string;
+  readonly short_message?: { readonly message: string | Uint8Array };
   response(): unknown;
 }
 interface PeerSession {
@@ -48,6 +51,8 @@ export interface CustomerReport {
   readonly binds: number;
 }
 
+/** In esm_class of a part of a long message; the package takes the header off the text. */
+const udhi = 0x40;
 /** Unanswered submissions per session; beyond it the customer waits. */
 const windowSize = 20;
 const againMs = 200;
@@ -60,6 +65,8 @@ export class SmppCustomer implements Disposable {
   readonly #bound = new Map<PeerSession, number>();
   readonly #accepted = new Set<string>();
   readonly #receipts = new Map<string, number>();
+  /** How often each text of a deliver_sm came, of SMS from mobiles. */
+  readonly texts = new Map<string, number>();
   #ticker: NodeJS.Timeout | undefined;
   #submitted = 0;
   #answered = 0;
@@ -91,10 +98,7 @@ export class SmppCustomer implements Disposable {
 
   /** Waits until every ROK has its receipt, or the time is over. */
   async untilReceipted(waitMs: number): Promise<CustomerReport> {
-    const endsAtMs = performance.now() + waitMs;
-    while (this.report.receipted < this.report.accepted && performance.now() < endsAtMs) {
-      await pause(100);
-    }
+    await untilOrTimeout(() => this.report.receipted >= this.report.accepted, waitMs);
     return this.report;
   }
 
@@ -118,7 +122,7 @@ export class SmppCustomer implements Disposable {
     const ended = Promise.withResolvers<undefined>();
     session.on('error', () => ended.resolve(undefined));
     session.on('close', () => ended.resolve(undefined));
-    session.on('deliver_sm', (pdu) => this.#onReceipt(session, pdu));
+    session.on('deliver_sm', (pdu) => this.#onDelivery(session, pdu));
     const tooLong = setTimeout(() => ended.resolve(undefined), bindMs);
     session.bind_transceiver({ system_id: systemId, password }, ({ command_status: status }) => {
       clearTimeout(tooLong);
@@ -158,11 +162,15 @@ export class SmppCustomer implements Disposable {
     else this.#refused++;
   }
 
-  #onReceipt(session: PeerSession, pdu: ReceivedPdu): void {
+  #onDelivery(session: PeerSession, pdu: ReceivedPdu): void {
     const id = pdu.receipted_message_id;
-    if (pdu.esm_class === 0x04 && id !== undefined) {
-      this.#receipts.set(id, (this.#receipts.get(id) ?? 0) + 1);
-    }
+    const text = pdu.short_message?.message;
+    if (pdu.esm_class === 0x04 && id !== undefined) countIn(this.#receipts, id);
+    else if ((pdu.esm_class & ~udhi) === 0 && typeof text === 'string') countIn(this.texts, text);
     session.send(pdu.response());
   }
+}
+
+function countIn(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

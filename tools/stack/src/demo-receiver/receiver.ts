@@ -19,6 +19,8 @@ export interface ReceiverOptions {
   readonly secret: string;
   /** How many events it remembers. Default 1,000. */
   readonly keep?: number;
+  /** Asked before each answer; undefined answers as it was told to behave. */
+  readonly answerBy?: () => number | undefined;
   /** Hears of each event after it was answered, with the body as it came. */
   readonly onEvent?: (event: ReceivedEvent, body: string) => void;
 }
@@ -96,7 +98,8 @@ class WebhookReceiver {
   }
 
   async #take(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
-    const { status, delayMs } = this.#manner;
+    const { delayMs } = this.#manner;
+    const status = this.#options.answerBy?.() ?? this.#manner.status;
     const { headers } = request;
     const read = readEvent({ headers, body }, this.#options.secret);
     const event = { ...read, number: ++this.#count, atMs: Date.now(), answered: status };

@@ -79,6 +79,26 @@ export namespace NationalLanguage {
   export type UNRECOGNIZED = typeof NationalLanguage.UNRECOGNIZED;
 }
 
+export const ClientAlphabet = {
+  UNSPECIFIED: 0,
+  GSM7: 1,
+  LATIN1: 2,
+  ASCII: 3,
+  UTF8: 4,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ClientAlphabet = (typeof ClientAlphabet)[keyof typeof ClientAlphabet];
+
+export namespace ClientAlphabet {
+  export type UNSPECIFIED = typeof ClientAlphabet.UNSPECIFIED;
+  export type GSM7 = typeof ClientAlphabet.GSM7;
+  export type LATIN1 = typeof ClientAlphabet.LATIN1;
+  export type ASCII = typeof ClientAlphabet.ASCII;
+  export type UTF8 = typeof ClientAlphabet.UTF8;
+  export type UNRECOGNIZED = typeof ClientAlphabet.UNRECOGNIZED;
+}
+
 export const MessageStatus = {
   UNSPECIFIED: 0,
   ACCEPTED: 1,
@@ -190,6 +210,8 @@ export interface TextBody {
   flash: boolean;
   /** Whose national tables of GSM-7 may be used. */
   languages: NationalLanguage[];
+  /** Its sender gave it under data_coding 0, which it takes for this; unspecified: no matter. */
+  alphabet: ClientAlphabet;
 }
 
 /** A part that a client cut itself, and that was joined with the others. */
@@ -205,6 +227,8 @@ export interface BinaryBody {
   udh: Uint8Array;
   dataCoding: number;
   protocolId: number;
+  /** What its sender takes data_coding 0 for; unspecified: the octets are for the carrier to understand. */
+  alphabet: ClientAlphabet;
 }
 
 /** Which ingress took the message, and over which of its sessions, so that reports may prefer that session. */
@@ -856,7 +880,7 @@ export const Address: MessageFns<Address> = {
 };
 
 function createBaseTextBody(): TextBody {
-  return { text: '', encoding: 0, flash: false, languages: [] };
+  return { text: '', encoding: 0, flash: false, languages: [], alphabet: 0 };
 }
 
 export const TextBody: MessageFns<TextBody> = {
@@ -876,6 +900,9 @@ export const TextBody: MessageFns<TextBody> = {
         writer.int32(v);
       }
       writer.join();
+    }
+    if (message.alphabet !== 0) {
+      writer.uint32(40).int32(message.alphabet);
     }
     return writer;
   },
@@ -934,6 +961,14 @@ export const TextBody: MessageFns<TextBody> = {
             }
 
             break;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.alphabet = reader.int32() as any;
+            continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
@@ -1017,7 +1052,13 @@ export const ClientPart: MessageFns<ClientPart> = {
 };
 
 function createBaseBinaryBody(): BinaryBody {
-  return { data: new Uint8Array(0), udh: new Uint8Array(0), dataCoding: 0, protocolId: 0 };
+  return {
+    data: new Uint8Array(0),
+    udh: new Uint8Array(0),
+    dataCoding: 0,
+    protocolId: 0,
+    alphabet: 0,
+  };
 }
 
 export const BinaryBody: MessageFns<BinaryBody> = {
@@ -1033,6 +1074,9 @@ export const BinaryBody: MessageFns<BinaryBody> = {
     }
     if (message.protocolId !== 0) {
       writer.uint32(32).uint32(message.protocolId);
+    }
+    if (message.alphabet !== 0) {
+      writer.uint32(40).int32(message.alphabet);
     }
     return writer;
   },
@@ -1080,6 +1124,14 @@ export const BinaryBody: MessageFns<BinaryBody> = {
             }
 
             message.protocolId = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.alphabet = reader.int32() as any;
             continue;
           }
         }

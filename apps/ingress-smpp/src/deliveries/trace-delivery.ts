@@ -1,25 +1,29 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Report } from '@sendium/contracts';
 import { attributes, epochMsOf, steps, type Tracing } from '@sendium/telemetry';
-import type { ReportVerdict } from './report-verdict.ts';
+import type { DeliveryVerdict } from './delivery-verdict.ts';
+import { messageIdOf, statusOf, type SmppItem } from './smpp-item.ts';
 
-/** An offer of a report that has come to its end. */
+/** An offer that has come to its end. */
 export interface TracedOffer {
-  readonly result: ReportVerdict['kind'];
+  readonly result: DeliveryVerdict['kind'];
   /** When it was offered, by the monotonic clock. */
   readonly startedAtMs: number;
+  /** To whom. */
+  readonly account: string;
 }
 
-/** Records in the trace of the message that its application was told by deliver_sm. */
-export function traceReport(
+/** Records in the trace of the message that an application was told by deliver_sm. */
+export function traceDelivery(
   tracing: Tracing,
-  { messageId, account, status, tries }: Report,
-  { result, startedAtMs }: TracedOffer,
+  item: SmppItem,
+  { result, startedAtMs, account }: TracedOffer,
 ): void {
+  const { tries } = item;
+  const status = statusOf(item);
   const isFailure = result !== 'delivered';
-  tracing.message(messageId, isFailure)?.record({
+  tracing.message(messageIdOf(item), isFailure)?.record({
     step: steps.notify('smpp', '', status, tries),
     kind: 'client',
     startMs: epochMsOf(startedAtMs),

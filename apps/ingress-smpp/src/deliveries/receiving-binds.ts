@@ -2,19 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * Who takes the next report. Invariants:
- * R1  No bind has more unanswered reports than its window.
- * R2  Reports are given out in the order in which they asked, each to the bind that it prefers when that
- *     has room, else to the next one in turn.
+ * Who takes the next report or SMS. Invariants:
+ * R1  No bind has more unanswered deliver_sm than its window.
+ * R2  They are given out in the order in which they asked, each to the bind that it prefers when that has
+ *     room, else to the next one in turn.
  * R3  Whoever waits is answered: by a bind, or by word that it waits for nothing any more.
  */
-import type { Report } from '@sendium/contracts';
 import type { BoundClient } from '../bound-client.ts';
+import type { SmppItem } from './smpp-item.ts';
 
-/** What giving reports to a client needs of it. */
+/** What giving something to a client needs of it. */
 export type ReceivingBind = Pick<BoundClient, 'session' | 'sessionName'> & {
   readonly account: Pick<BoundClient['account'], 'name'>;
-  readonly smpp: Pick<BoundClient['smpp'], 'receipts'>;
+  readonly smpp: Pick<BoundClient['smpp'], 'receipts' | 'defaultAlphabet'>;
 };
 
 /** A place in the window of a bind, or why there is none. */
@@ -31,11 +31,11 @@ interface Slot {
 }
 
 interface Waiting {
-  readonly report: Report;
+  readonly item: SmppItem;
   readonly give: (turn: Turn) => void;
 }
 
-/** The receiving binds of one account, and the reports that wait for one of them. */
+/** The receiving binds of one account, and what waits for one of them. */
 export class ReceivingBinds {
   #slots: readonly Slot[] = [];
   #waiting: Waiting[] = [];
@@ -62,17 +62,17 @@ export class ReceivingBinds {
   }
 
   /** Waits for a place, which is to be released. */
-  take(report: Report): Promise<Turn> {
+  take(item: SmppItem): Promise<Turn> {
     return new Promise((give) => {
-      this.#waiting.push({ report, give });
+      this.#waiting.push({ item, give });
       this.#serve();
     });
   }
 
   /** Sends away those that wait and meet the condition. */
-  drop(isMeant: (report: Report) => boolean): void {
-    const dropped = this.#waiting.filter(({ report }) => isMeant(report));
-    this.#waiting = this.#waiting.filter(({ report }) => !isMeant(report));
+  drop(isMeant: (item: SmppItem) => boolean): void {
+    const dropped = this.#waiting.filter(({ item }) => isMeant(item));
+    this.#waiting = this.#waiting.filter(({ item }) => !isMeant(item));
     for (const { give } of dropped) give({ kind: 'dropped' });
   }
 
@@ -84,15 +84,16 @@ export class ReceivingBinds {
 
   #serve(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      const turn = this.#turnFor(next.report);
+      const turn = this.#turnFor(next.item);
       if (turn === undefined) return;
       this.#waiting.shift();
       next.give(turn);
     }
   }
 
-  #turnFor({ session }: Report): Turn | undefined {
+  #turnFor(item: SmppItem): Turn | undefined {
     if (this.#isClosed) return { kind: 'closed' };
+    const session = item.kind === 'report' ? item.session : undefined;
     const preferred = this.#slots.find(({ bind }) => bind.sessionName === session);
     const slot = preferred !== undefined && hasRoom(preferred) ? preferred : this.#nextInTurn();
     if (slot === undefined) return undefined;

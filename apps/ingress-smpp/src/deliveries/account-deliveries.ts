@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * The reports of one account, from its first receiving bind here to its last. Invariants:
- * A1  A batch is acknowledged when each of its reports was answered for good, or stands in LATER to come
- *     again. Whatever ends before that, the reports come again: twice perhaps, lost never.
+ * The reports of one account and the SMS for it, from its first receiving bind here to its last. Invariants:
+ * A1  A batch is acknowledged when each of its items was answered for good, or stands in LATER to come
+ *     again. Whatever ends before that, they come again: twice perhaps, lost never.
  * A2  What is here is bounded, however much waits: twice what the windows hold and a few batches. Where a
  *     client is slow, other replicas with binds of the account have the rest.
  * A3  Without a bind nothing stays here: what was begun goes back by LATER, what was not is given back, so
@@ -22,33 +22,36 @@ import {
   type BusLog,
   type Publisher,
 } from '@sendium/bus';
+import type { Configuration } from '@sendium/configuration';
 import {
   decodeDeliverBatch,
   deliverConsumer,
   dueDeliverConsumer,
   dueDeliverChannel,
   encodeDeliverBatch,
-  reportIdOf,
+  deliverIdOf,
   subjects,
-  type Report,
+  type DeliverItem,
 } from '@sendium/contracts';
 import { noTracing, type Tracing } from '@sendium/telemetry';
-import { offerReport } from './offer-report.ts';
+import { offerItem } from './offer-item.ts';
 import { ReceivingBinds, type ReceivingBind } from './receiving-binds.ts';
-import type { ReportMetrics } from './report-metrics.ts';
-import type { ReportVerdict } from './report-verdict.ts';
-import { traceReport } from './trace-report.ts';
+import type { DeliveryMetrics } from './delivery-metrics.ts';
+import type { DeliveryVerdict } from './delivery-verdict.ts';
+import { destinationOf, isSmppItem, messageIdOf, type SmppItem } from './smpp-item.ts';
+import { traceDelivery } from './trace-delivery.ts';
 
-/** What giving reports stands on. */
-export interface ReportWork {
+/** What giving stands on. */
+export interface DeliveryWork {
   readonly bus: Bus;
   readonly publisher: Publisher;
   readonly producer: string;
   readonly log: BusLog;
-  readonly metrics: ReportMetrics;
+  readonly metrics: DeliveryMetrics;
   readonly tracing?: Tracing;
+  readonly configuration: { readonly current: Pick<Configuration, 'connectors' | 'carriers'> };
   readonly nowMs: () => number;
-  /** How long a report waits that the client puts off: doubling from the first to the most. */
+  /** How long that waits that the client puts off: doubling from the first to the most. */
   readonly putOff: { readonly firstMs: number; readonly mostMs: number };
 }
 
@@ -58,14 +61,14 @@ const lookAheadBatches = 2;
 const mostTries = 900;
 const retryMs = 1000;
 
-export class AccountReports implements AsyncDisposable {
+export class AccountDeliveries implements AsyncDisposable {
   readonly #account: string;
-  readonly #work: ReportWork;
+  readonly #work: DeliveryWork;
   readonly #binds = new ReceivingBinds();
   readonly #ended = new AbortController();
   readonly #reading: Promise<BatchConsumer | undefined>;
 
-  constructor(account: string, work: ReportWork) {
+  constructor(account: string, work: DeliveryWork) {
     this.#account = account;
     this.#work = work;
     this.#reading = this.#beginReading();
@@ -102,7 +105,7 @@ export class AccountReports implements AsyncDisposable {
         for (const consumer of consumers) await ensureConsumer(bus, consumer);
         return this.#consume(consumers);
       } catch (err) {
-        log.warn({ err, account: this.#account }, 'reports cannot be read now');
+        log.warn({ err, account: this.#account }, 'reports and SMS cannot be read now');
         await pause(retryMs, undefined, { signal: this.#ended.signal }).catch(() => undefined);
       }
     }
@@ -111,16 +114,17 @@ export class AccountReports implements AsyncDisposable {
 
   #consume(sources: readonly { stream: string; durable: string }[]): BatchConsumer {
     const { bus, publisher, producer, nowMs } = this.#work;
-    return consumeBatches<Report>(bus, {
+    return consumeBatches<DeliverItem>(bus, {
       sources: sources.map(({ stream, durable }) => ({ stream, durable })),
-      decode: (octets) =>
-        decodeDeliverBatch(octets).filter((item): item is Report => item.kind === 'report'),
-      handle: (report) => this.#tell(report),
-      deadLetter: deadLetters<Report>(publisher, {
-        origin: 'ingress-smpp-reports',
-        encode: (report) => encodeDeliverBatch([report], producer),
-        messageIdOf: ({ messageId }) => messageId,
-        nowMs,
+      decode: decodeDeliverBatch,
+      handle: (item) => {
+        if (!isSmppItem(item)) throw new TerminalError(`${item.kind} is nothing for SMPP clients`);
+        return this.#tell(item);
+      },
+      deadLetter: deadLetters<DeliverItem>(publisher, {
+        origin: 'ingress-smpp-deliveries',
+        encode: (item) => encodeDeliverBatch([item], producer),
+        ...{ messageIdOf, nowMs },
       }),
       maxItemsInHand: () => this.#mostInHand(),
       lookAheadBatches,
@@ -132,67 +136,69 @@ export class AccountReports implements AsyncDisposable {
     return this.#ended.signal.aborted ? Infinity : 2 * this.#binds.windowSize;
   }
 
-  async #tell(report: Report): Promise<void> {
+  async #tell(item: SmppItem): Promise<void> {
     const { metrics } = this.#work;
     for (;;) {
-      const turn = await this.#binds.take(report);
-      if (turn.kind === 'closed') return this.#giveBack(report);
+      const turn = await this.#binds.take(item);
+      if (turn.kind === 'closed') return this.#giveBack(item);
       if (turn.kind === 'dropped') {
-        metrics.ended(report, 'dropped');
+        metrics.ended(item, 'dropped');
         return;
       }
-      const verdict = await this.#offer(report, turn.bind);
+      const verdict = await this.#offer(item, turn.bind);
       // Before the next one takes the place.
-      if (verdict.kind === 'refused_all') this.#dropAllTo(report.from);
+      if (verdict.kind === 'refused_all') this.#dropAllTo(destinationOf(item));
       if (!turn.bind.session.isBound) this.#binds.remove(turn.bind);
       turn.release();
       switch (verdict.kind) {
         case 'again':
           break;
         case 'put_off':
-          return this.#putOff(report);
+          return this.#putOff(item);
         case 'unsendable':
-          throw new TerminalError(`The report cannot be written: ${verdict.reason}`);
+          throw new TerminalError(`It cannot be written: ${verdict.reason}`);
         case 'refused_all':
         case 'refused':
-          metrics.ended(report, 'refused');
+          metrics.ended(item, 'refused');
           return;
         case 'delivered':
-          metrics.ended(report, 'delivered');
+          metrics.ended(item, 'delivered');
           return;
       }
     }
   }
 
-  async #offer(report: Report, bind: ReceivingBind): Promise<ReportVerdict> {
-    const { metrics, tracing = noTracing } = this.#work;
+  async #offer(item: SmppItem, bind: ReceivingBind): Promise<DeliveryVerdict> {
+    const { metrics, configuration, tracing = noTracing } = this.#work;
     const startedAtMs = performance.now();
-    const verdict = await offerReport(report, bind, metrics);
-    traceReport(tracing, report, { result: verdict.kind, startedAtMs });
+    const context = { metrics, configuration: configuration.current };
+    const verdict = await offerItem(item, bind, context);
+    const account = this.#account;
+    traceDelivery(tracing, item, { result: verdict.kind, startedAtMs, account });
     return verdict;
   }
 
   /** Of those in hand: what waits in the queue may be about another matter by the time it comes. */
-  #dropAllTo({ value }: Report['from']): void {
-    this.#binds.drop(({ from }) => from.value === value);
+  #dropAllTo(destination: string): void {
+    this.#binds.drop((item) => destinationOf(item) === destination);
   }
 
-  async #putOff(report: Report): Promise<void> {
+  async #putOff(item: SmppItem): Promise<void> {
     const { bus, producer, nowMs, putOff, metrics } = this.#work;
-    if (report.tries >= mostTries) throw new TerminalError('The client has put it off too often.');
-    const again: Report = { ...report, tries: report.tries + 1 };
+    if (item.tries >= mostTries) throw new TerminalError('The client has put it off too often.');
+    const again: SmppItem = { ...item, tries: item.tries + 1 };
     await scheduleLater(bus, {
-      id: `report-${reportIdOf(report)}`,
-      atMs: nowMs() + Math.min(putOff.mostMs, putOff.firstMs * 2 ** report.tries),
+      id: `smpp-${deliverIdOf(item)}`,
+      atMs: nowMs() + Math.min(putOff.mostMs, putOff.firstMs * 2 ** item.tries),
       targetSubject: subjects.dueDeliver('smpp', this.#account),
       octets: encodeDeliverBatch([again], producer),
     });
-    metrics.ended(report, 'put_off');
+    metrics.ended(item, 'put_off');
   }
 
-  async #giveBack(report: Report): Promise<void> {
+  async #giveBack(item: SmppItem): Promise<void> {
     const { publisher, producer, metrics } = this.#work;
-    await publisher.publish(dueDeliverChannel('smpp', this.#account, producer), report);
-    metrics.ended(report, 'given_back');
+    await publisher.publish(dueDeliverChannel('smpp', this.#account, producer), item);
+    metrics.ended(item, 'given_back');
   }
 }

@@ -2,20 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import type { AccountReceipts } from '@sendium/configuration';
+import type { AccountReceipts, AccountSmpp, Configuration } from '@sendium/configuration';
 import { createPublisher, silentLog, type Bus } from '@sendium/bus';
 import { acceptSession, type SmppSession } from '@sendium/smpp-link';
 import { createMetrics } from '@sendium/telemetry';
-import { ReportDelivery } from './report-delivery.ts';
+import { ClientDeliveries } from './client-deliveries.ts';
 
-export interface ReportServer extends AsyncDisposable {
+export interface DeliveryServer extends AsyncDisposable {
   readonly port: number;
   readonly metrics: ReturnType<typeof createMetrics>;
 }
 
-export interface ReportServerOptions {
+export interface DeliveryServerOptions {
   readonly receipts?: Partial<AccountReceipts>;
   readonly putOff?: { readonly firstMs: number; readonly mostMs: number };
+  /** Who gives SMS, and how they write them. */
+  readonly carriers?: Configuration['carriers'];
+  /** Of every account. */
+  readonly defaultAlphabet?: AccountSmpp['defaultAlphabet'];
   /** Names of its sessions: this and a number, from 1. */
   readonly name?: string;
 }
@@ -25,18 +29,20 @@ const usual: AccountReceipts = {
 };
 
 /** A server that lets everybody in, each as the account of its system_id, and gives reports. */
-export async function serveReports(
+export async function serveDeliveries(
   bus: Bus,
-  options: ReportServerOptions = {},
-): Promise<ReportServer> {
+  options: DeliveryServerOptions = {},
+): Promise<DeliveryServer> {
   const metrics = createMetrics();
   const publisher = createPublisher(bus, { whenFull: 'wait' });
   const { putOff, receipts } = options;
-  const delivery = new ReportDelivery({
+  const delivery = new ClientDeliveries({
     ...{ bus, publisher, producer: 'test', metrics, log: silentLog, nowMs: () => Date.now() },
+    configuration: { current: { connectors: new Map(), carriers: options.carriers ?? new Map() } },
     ...(putOff === undefined ? {} : { putOff }),
   });
-  const smpp = { receipts: { ...usual, ...receipts } };
+  const { defaultAlphabet = 'gsm7' } = options;
+  const smpp = { receipts: { ...usual, ...receipts }, defaultAlphabet };
   const sessions = new Set<SmppSession>();
   let count = 0;
   const server = createServer((socket) => {

@@ -1,21 +1,21 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Report } from '@sendium/contracts';
 import type { Metrics } from '@sendium/telemetry';
+import { statusOf, type SmppItem } from './smpp-item.ts';
 
-/** How a report ended here. */
-export type ReportResult = 'delivered' | 'put_off' | 'refused' | 'dropped' | 'given_back';
+/** How a report or an SMS ended here. */
+export type DeliveryResult = 'delivered' | 'put_off' | 'refused' | 'dropped' | 'given_back';
 
-/** What giving reports counts. */
-export interface ReportMetrics {
+/** What giving them counts. */
+export interface DeliveryMetrics {
   offered(): void;
   answered(): void;
-  ended(report: Report, result: ReportResult): void;
+  ended(item: SmppItem, result: DeliveryResult): void;
 }
 
 /** Counts on the service's metrics. */
-export function createReportMetrics(metrics: Metrics): ReportMetrics {
+export function createDeliveryMetrics(metrics: Metrics): DeliveryMetrics {
   const pdus = (command: string, direction: 'in' | 'out') =>
     metrics.counter('sendium_smpp_pdus_total', { role: 'server', command, direction });
   const requests = pdus('deliver_sm', 'out');
@@ -23,7 +23,9 @@ export function createReportMetrics(metrics: Metrics): ReportMetrics {
   return {
     offered: () => requests.inc(),
     answered: () => answers.inc(),
-    ended: ({ status }, result) => {
+    ended: (item, result) => {
+      const status = statusOf(item);
+      if (item.kind === 'report') metrics.countAccountReport(item.account, 'smpp', result);
       metrics.counter('sendium_reports_total', { way: 'smpp', status, result }).inc();
     },
   };

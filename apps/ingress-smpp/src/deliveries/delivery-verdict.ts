@@ -4,8 +4,8 @@
 import type { Answer } from '@sendium/smpp-link';
 import { commandStatus } from '@sendium/smpp-pdu';
 
-/** What to do with a report after it was offered. */
-export type ReportVerdict =
+/** What to do with what was offered. */
+export type DeliveryVerdict =
   | { readonly kind: 'delivered' }
   /** Nobody has said that it has it: again at once, where there is room. */
   | { readonly kind: 'again' }
@@ -27,7 +27,7 @@ const temporary: ReadonlySet<number> = new Set([
 ]);
 
 /** Reads the answer to a deliver_sm (SMPP 3.4, 5.1.3). */
-export function verdictOn(answer: Answer<'deliver_sm'>): ReportVerdict {
+export function verdictOn(answer: Answer<'deliver_sm'>): DeliveryVerdict {
   switch (answer.kind) {
     case 'answered':
     case 'nacked':
@@ -41,7 +41,7 @@ export function verdictOn(answer: Answer<'deliver_sm'>): ReportVerdict {
   }
 }
 
-function verdictOnStatus(status: number): ReportVerdict {
+function verdictOnStatus(status: number): DeliveryVerdict {
   if (status === commandStatus.ESME_ROK) return { kind: 'delivered' };
   if (temporary.has(status)) return { kind: 'put_off' };
   const isForAll = status === commandStatus.ESME_RX_P_APPN;

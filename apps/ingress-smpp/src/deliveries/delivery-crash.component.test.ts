@@ -3,7 +3,7 @@
 
 import { expect, test } from '@jest/globals';
 import { startBackbone } from '@sendium/backbone';
-import { deliverChannel, streams } from '@sendium/contracts';
+import { deliverChannel, streams, type Report } from '@sendium/contracts';
 import { eventually, freePort, spawnApp, type SpawnedApp } from '@sendium/testkit';
 import { sampleReport } from './sample-report.fixture.ts';
 import { bindClient, type TestClient } from './test-client.fixture.ts';
@@ -24,17 +24,21 @@ test('kill -9 at any moment, also of nats-server: every report reaches the clien
   const bind = async (): Promise<void> => void clients.push(await bindClient({ port }));
   const seen = (): readonly string[] => clients.flatMap(({ ids }) => ids);
 
-  const reports = Array.from({ length: 6000 }, () => sampleReport());
-  const channel = deliverChannel('smpp', 'demo', 'test');
-  const publishing = Promise.all(
-    reports.map((report) => backbone.publisher.publish(channel, report)),
-  );
+  const reports: Report[] = [];
+  const publishing: Promise<void>[] = [];
+  const publish = (count: number): void => {
+    const more = Array.from({ length: count }, () => sampleReport());
+    const channel = deliverChannel('smpp', 'demo', 'test');
+    publishing.push(...more.map((report) => backbone.publisher.publish(channel, report)));
+    reports.push(...more);
+  };
   let app = await start();
   await bind();
   for (let kill = 0; kill < 4; kill++) {
-    // Some have been given since the kill before, so that it falls among deliver_sm and their answers.
+    // However many have been given, there are more: the kill falls among deliver_sm and their answers.
+    publish(2000);
     const least = seen().length + 200;
-    await eventually(() => expect(seen().length).toBeGreaterThan(least), { timeoutMs: 20_000 });
+    await eventually(() => expect(seen().length).toBeGreaterThan(least), { timeoutMs: 40_000 });
     if (kill === 2) {
       await backbone.nats.kill();
       await backbone.nats.restart();
@@ -44,7 +48,7 @@ test('kill -9 at any moment, also of nats-server: every report reaches the clien
       await bind();
     }
   }
-  await publishing;
+  await Promise.all(publishing);
   await eventually(
     async () => {
       expect(new Set(seen()).size).toBe(reports.length);
@@ -54,9 +58,9 @@ test('kill -9 at any moment, also of nats-server: every report reaches the clien
         expect(state.messages).toBe(0);
       }
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
   expect(new Set(seen())).toEqual(new Set(reports.map(({ messageId }) => messageId)));
   expect(await app.stop()).toMatchObject({ code: 0 });
   for (const client of clients) client.vanish();
-}, 120_000);
+}, 240_000);

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Sendium Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import type { AccountSmpp, InboundSource } from '@sendium/configuration';
+import type { InboundMessage } from '@sendium/contracts';
+import type { OutgoingRequest } from '@sendium/smpp-link';
+import { esmClass as bits } from '@sendium/smpp-pdu';
+import { adaptText } from './adapt-text.ts';
+
+/** What an application and a carrier mean by data_coding 0, and how the carrier writes UCS-2. */
+export interface Alphabets {
+  readonly carrier: Pick<InboundSource, 'defaultAlphabet' | 'ucs2ByteOrder'>;
+  readonly application: AccountSmpp['defaultAlphabet'];
+}
+
+const maxShortMessage = 254;
+
+/**
+ * The deliver_sm of an SMS from a mobile, or of a part of one: as the carrier gave it, but that its type
+ * is that of a message, and its text in the application's alphabet where the carrier's is another. The
+ * session keeps the TLVs from clients that know none.
+ */
+export function inboundPdu(
+  part: InboundMessage,
+  alphabets: Alphabets,
+): OutgoingRequest<'deliver_sm'> {
+  const { from, to, esmClass, protocolId, tlvs } = part;
+  const { octets, dataCoding } = adaptText(part, alphabets);
+  const data = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+  const isShort = data.length <= maxShortMessage;
+  return {
+    command: 'deliver_sm',
+    ...{ sourceAddrTon: from.ton, sourceAddrNpi: from.npi, sourceAddr: from.value },
+    ...{ destAddrTon: to.ton, destAddrNpi: to.npi, destinationAddr: to.value },
+    esmClass: esmClass & ~bits.typeMask,
+    ...{ protocolId, dataCoding },
+    ...(isShort ? { shortMessage: data } : {}),
+    tlvs: {
+      ...(isShort ? {} : { messagePayload: data }),
+      other: tlvs.map(({ tag, value }) => ({ tag, value: Buffer.from(value) })),
+    },
+  };
+}
