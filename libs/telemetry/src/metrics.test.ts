@@ -85,6 +85,14 @@ test('the catalogue keeps to the rules of names and never labels by who or what 
   }
 });
 
+test('a counter is there, at 0, from the moment that somebody means to count', async () => {
+  const metrics = createMetrics();
+  metrics.counter('sendium_submit_unknown_outcome_total', { connector: 'uk' });
+  expect(await metrics.render()).toContain(
+    'sendium_submit_unknown_outcome_total{connector="uk"} 0',
+  );
+});
+
 test('accounts are told apart only where the operator has asked for that', async () => {
   const metrics = createMetrics();
   metrics.countAccountMessage('acme', 'accepted');
