@@ -79,7 +79,28 @@ test('the catalogue keeps to the rules of names and never labels by who or what 
     expect(help).toMatch(/\.$/);
     for (const label of labels) {
       expect(label).toMatch(/^[a-z_]+$/);
-      expect(['id', 'message_id', 'account', 'to', 'from', 'number', 'text']).not.toContain(label);
+      expect(['id', 'message_id', 'to', 'from', 'number', 'text']).not.toContain(label);
+      if (label === 'account') expect(name).toMatch(/^sendium_account_/);
     }
   }
+});
+
+test('a counter is there, at 0, from the moment that somebody means to count', async () => {
+  const metrics = createMetrics();
+  metrics.counter('sendium_submit_unknown_outcome_total', { connector: 'uk' });
+  expect(await metrics.render()).toContain(
+    'sendium_submit_unknown_outcome_total{connector="uk"} 0',
+  );
+});
+
+test('accounts are told apart only where the operator has asked for that', async () => {
+  const metrics = createMetrics();
+  metrics.countAccountMessage('acme', 'accepted');
+  expect(await metrics.render()).not.toContain('acme');
+  metrics.configure({ byAccount: true });
+  metrics.countAccountMessage('acme', 'accepted');
+  metrics.countAccountReport('acme', 'webhook', 'delivered');
+  const page = await metrics.render();
+  expect(page).toContain('sendium_account_messages_total{account="acme",status="accepted"} 1');
+  expect(page).toContain('sendium_account_reports_total{account="acme",way="webhook"');
 });

@@ -105,6 +105,8 @@ export class Metrics {
     const overflow = family.cells.get(kept.join('\0'));
     if (overflow !== undefined) return overflow;
     const cell = family.labelled(kept);
+    // Whoever watches a counter must see it at 0 before it is 1: a first value is no increase.
+    if (spec.kind === 'counter') (cell as CounterCell).inc(0);
     family.cells.set(kept.join('\0'), cell);
     return cell;
   }

@@ -10,7 +10,7 @@
  * has no room is let go, and nobody waits.
  */
 import { randomUUID } from 'node:crypto';
-import { trace } from '@opentelemetry/api';
+import { context, propagation, trace } from '@opentelemetry/api';
 import {
   resourceAttributesEnvDetector,
   resourceFromAttributes,
@@ -72,7 +72,10 @@ export async function createOtelTracing(options: OtelOptions): Promise<Tracing> 
       cells.recorded.inc();
       recordSpan(span);
     },
-    close: () => within(flushMs, sdk.shutdown()),
+    close: async () => {
+      await within(flushMs, sdk.shutdown());
+      for (const global of [trace, context, propagation]) global.disable();
+    },
   });
 }
 

@@ -108,6 +108,24 @@ test('An SMS of a mobile reaches the application by webhook and by deliver_sm, a
   expect(await ask(stack, { path })).toMatchObject({ direction: 'inbound', text: 'STOP' });
 });
 
+test('A long one is one message for the webhook and the list, in its parts for the SMPP client.', async () => {
+  const given = await bind();
+  const text = 'Ελληνικά и кириллица 🙂 '.repeat(8);
+  await smsc.inject({ from: '+447700900457', to: '12345', text });
+  await eventually(async () => {
+    const [newest] = await listed();
+    expect(newest).toMatchObject({ from: '+447700900457', text });
+    expect(newest?.segments).toBeGreaterThan(2);
+  }, patiently);
+  const [newest] = await listed();
+  await eventually(() => expect(given).toHaveLength(newest?.segments ?? 0), patiently);
+  expect(given.every(({ esm_class: esmClass }) => esmClass === 0x40)).toBe(true);
+  await eventually(async () => {
+    const told = (await received()).filter(({ message_id: id }) => id === newest?.id);
+    expect(told).toMatchObject([{ type: 'message.received', signature: 'holds' }]);
+  }, patiently);
+});
+
 test('One that no rule wants is kept and shown; with a new rule a replay delivers it.', async () => {
   await smsc.inject({ from: '+447700900458', to: '54321', text: 'for whom?' });
   await eventually(async () => {

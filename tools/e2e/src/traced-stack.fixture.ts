@@ -13,6 +13,7 @@ import {
 } from '@sendium/testkit';
 
 const services: readonly ServiceName[] = [
+  'notifier',
   'dlr-tracker',
   'connector',
   'router',

@@ -18,8 +18,9 @@ export interface WebhookReport extends ToldCounts {
 
 /** What became of SMS from mobiles. */
 export interface InboundReport {
-  /** The carrier delivers each until it is answered ROK. */
   readonly sent: number;
+  /** One deliver_sm each; the carrier sends it until it is answered ROK. */
+  readonly parts: number;
   /** deliver_sm answered ROK. */
   readonly acked: number;
   readonly byWebhook: ToldCounts;
@@ -85,12 +86,18 @@ function brokenWebhooks({ due, told, unsigned, differing }: WebhookReport): Sent
   ];
 }
 
-function brokenInbound({ sent, acked, byWebhook, bySmpp }: InboundReport): Sentences {
+function brokenInbound({ sent, parts, acked, byWebhook, bySmpp }: InboundReport): Sentences {
   return [
     ...when(sent === 0, 'no mobile sent anything: the run says nothing of it'),
-    ...when(acked < sent, `${sent - acked} SMS of mobiles were never answered ROK`),
-    ...when(byWebhook.told < sent, `${sent - byWebhook.told} SMS of mobiles reached no webhook`),
-    ...when(bySmpp.told < sent, `${sent - bySmpp.told} SMS of mobiles reached no SMPP client`),
+    ...when(acked < parts, `${parts - acked} deliver_sm of mobiles were never answered ROK`),
+    ...when(
+      byWebhook.told < sent,
+      `${sent - byWebhook.told} SMS of mobiles reached no webhook whole`,
+    ),
+    ...when(
+      bySmpp.told < parts,
+      `${parts - bySmpp.told} deliver_sm of mobiles reached no SMPP client`,
+    ),
   ];
 }
 
@@ -106,7 +113,7 @@ export function summary(report: PhaseReport): string {
     `  duplicates ${duplicates} (unavoidable: up to ${mayDuplicate}), in doubt ${inDoubt}, refused ${refused}`,
     `  by SMPP: accepted ${smpp.accepted}, receipted ${smpp.receipted} (${smpp.doubled} again), in doubt ${smpp.inDoubt}, refused ${smpp.refused}, binds ${smpp.binds}`,
     `  webhooks: due ${webhooks.due}, told ${webhooks.told} (${webhooks.again} again), unlike under one id ${webhooks.differing}, signature fails ${webhooks.unsigned}`,
-    `  inbound: sent ${inbound.sent}, answered ROK ${inbound.acked}, by webhook ${byWebhook.told} (${byWebhook.again} again), by SMPP ${bySmpp.told} (${bySmpp.again} again)`,
+    `  inbound: sent ${inbound.sent} in ${inbound.parts} parts, answered ROK ${inbound.acked}, by webhook ${byWebhook.told} (${byWebhook.again} again), by SMPP ${bySmpp.told} (${bySmpp.again} again)`,
     ...report.broken.map((sentence) => `  BROKEN: ${sentence}`),
   ].join('\n');
 }

@@ -51,6 +51,8 @@ export interface CustomerReport {
   readonly binds: number;
 }
 
+/** In esm_class of a part of a long message; the package takes the header off the text. */
+const udhi = 0x40;
 /** Unanswered submissions per session; beyond it the customer waits. */
 const windowSize = 20;
 const againMs = 200;
@@ -63,7 +65,7 @@ export class SmppCustomer implements Disposable {
   readonly #bound = new Map<PeerSession, number>();
   readonly #accepted = new Set<string>();
   readonly #receipts = new Map<string, number>();
-  /** How often each text came, of SMS from mobiles. */
+  /** How often each text of a deliver_sm came, of SMS from mobiles. */
   readonly texts = new Map<string, number>();
   #ticker: NodeJS.Timeout | undefined;
   #submitted = 0;
@@ -164,7 +166,7 @@ export class SmppCustomer implements Disposable {
     const id = pdu.receipted_message_id;
     const text = pdu.short_message?.message;
     if (pdu.esm_class === 0x04 && id !== undefined) countIn(this.#receipts, id);
-    else if (pdu.esm_class === 0 && typeof text === 'string') countIn(this.texts, text);
+    else if ((pdu.esm_class & ~udhi) === 0 && typeof text === 'string') countIn(this.texts, text);
     session.send(pdu.response());
   }
 }
