@@ -5,8 +5,9 @@
  * The webhooks of one account, from its first endpoint to its last. Invariants:
  * W1  A batch is acknowledged when each of its events was taken, or stands in LATER or DEAD, for every
  *     endpoint that it is for. Whatever ends before that, the events come again under the same ids.
- * W2  What is here is bounded, however much waits. Nothing is taken while the account's only endpoint is
- *     full, or one that gets room in a moment; for a slow one nobody waits: what is for it goes to LATER.
+ * W2  What is here is bounded, however much waits. Nothing is taken while an endpoint is full that gets
+ *     room in a moment, or while all are busy; as soon as one could do more, none waits for the others:
+ *     what is for those that are full goes to LATER.
  * W3  At the end nothing stays here: what is under way ends or is broken off, the rest is given back.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,11 +28,13 @@ import {
 } from '@sendium/contracts';
 import { noTracing } from '@sendium/telemetry';
 import type { CallOutcome } from './call-outcome.ts';
-import { bury, concludeNotices, deadOrigin, type Conclude } from './conclude-notice.ts';
+import { bury, comeAt, concludeNotices, deadOrigin, type Conclude } from './conclude-notice.ts';
 import { Deferrals } from './deferrals.ts';
 import type { Delivery } from './endpoint-lane.ts';
+import type { HttpCaller } from './http-caller.ts';
 import type { NetworkGuard } from './network-guard.ts';
 import type { NotifierWork } from './notifier-work.ts';
+import { PendingRetries } from './pending-retries.ts';
 import { traceCall } from './trace-call.ts';
 import { WebhookLanes, type TargetLane } from './webhook-lanes.ts';
 import { sequenceOf, WebhookPayload } from './webhook-payload.ts';
@@ -49,6 +52,7 @@ export class AccountWebhooks implements AsyncDisposable {
   readonly #work: NotifierWork;
   readonly #lanes: WebhookLanes;
   readonly #deferrals: Deferrals;
+  readonly #pending = new PendingRetries();
   readonly #conclude: Conclude;
   readonly #ended = new AbortController();
   readonly #reading: Promise<BatchConsumer | undefined>;
@@ -63,11 +67,15 @@ export class AccountWebhooks implements AsyncDisposable {
   ) {
     this.#account = account;
     this.#work = work;
-    this.#lanes = new WebhookLanes(work, guard, () => this.#onRoom());
+    this.#lanes = new WebhookLanes(work, guard, {
+      onRoom: () => this.#onRoom(),
+      onRecovered: (entry) => void this.#expedite(entry),
+    });
     this.#lanes.adopt(targets, guard);
     this.#deferrals = new Deferrals({ bus: work.bus, producer: work.producer, account });
     const { signal: ended } = this.#ended;
-    this.#conclude = concludeNotices({ account, work, deferrals: this.#deferrals, ended });
+    const [deferrals, pending] = [this.#deferrals, this.#pending];
+    this.#conclude = concludeNotices({ account, work, deferrals, pending, ended });
     this.#reading = this.#beginReading();
   }
 
@@ -154,6 +162,7 @@ export class AccountWebhooks implements AsyncDisposable {
       isTest: item.kind === 'endpoint_test',
       call: (signal) => this.#call(item, payload, to, signal),
     };
+    this.#pending.remove(to.key, item);
     const verdict = await to.lane.offer(delivery);
     if (item.kind === 'endpoint_test') this.#logTest(to.target, verdict.kind);
     else await this.#conclude({ ...item, endpoint: to.target.name }, to.key, verdict);
@@ -166,26 +175,46 @@ export class AccountWebhooks implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<CallOutcome> {
     const { target, caller } = this.#lanes.current(to);
-    if (target.sign === undefined) {
-      return { kind: 'failed', result: 'unsigned', reason: 'its secret cannot be read' };
-    }
-    const { nowMs, userAgent, metrics, tracing = noTracing } = this.#work;
-    const id = deliverIdOf(item);
-    const body = payload.bodyFor(target);
-    const timestamp = Math.floor(nowMs() / 1000);
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': userAgent,
-      'webhook-id': id,
-      'webhook-timestamp': String(timestamp),
-      'webhook-signature': target.sign(id, timestamp, body),
-    };
+    const { metrics, tracing = noTracing } = this.#work;
     const startedAtMs = performance.now();
-    const { url, timeoutMs } = target;
-    const outcome = await caller.post({ url, headers, body, timeoutMs, signal });
+    const outcome = await this.#post(target, caller, { id: deliverIdOf(item), payload, signal });
     metrics.called(outcome, (performance.now() - startedAtMs) / 1000);
     traceCall(tracing, item, { target, outcome, startedAtMs });
     return outcome;
+  }
+
+  #post(
+    target: WebhookTarget,
+    caller: HttpCaller,
+    { id, payload, signal }: { id: string; payload: WebhookPayload; signal: AbortSignal },
+  ): Promise<CallOutcome> {
+    const { url, timeoutMs, sign } = target;
+    if (sign === undefined) return Promise.resolve(unsigned);
+    const body = payload.bodyFor(target);
+    const timestamp = Math.floor(this.#work.nowMs() / 1000);
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': this.#work.userAgent,
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': sign(id, timestamp, body),
+    };
+    return caller.post({ url, headers, body, timeoutMs, signal });
+  }
+
+  /** What was to wait for its own time comes now that the endpoint works again. */
+  async #expedite({ key, lane }: TargetLane): Promise<void> {
+    const about = { account: this.#account, work: this.#work };
+    for (const item of this.#pending.take(key)) {
+      if (this.#ended.signal.aborted) return;
+      const messageId = item.kind === 'report' ? item.messageId : undefined;
+      const atMs = lane.expedite({ messageId, sequence: sequenceOf(item) });
+      try {
+        await comeAt(item, atMs, about);
+      } catch (err) {
+        this.#work.log.warn({ err }, 'a webhook comes later than it could');
+      }
+    }
   }
 
   #logTest({ account, name: endpoint }: WebhookTarget, result: string): void {
@@ -195,16 +224,16 @@ export class AccountWebhooks implements AsyncDisposable {
   /** Asked before each event; see W2. */
   #mostInHand(): number {
     if (this.#ended.signal.aborted) return Infinity;
-    let count = 0;
-    let full = 0;
+    let isFull = false;
     let isBrieflyFull = false;
+    let isIdle = false;
     for (const { lane } of this.#lanes) {
-      count++;
-      if (lane.isFull) full++;
+      if (lane.isResting) continue;
+      isFull ||= lane.isFull;
       isBrieflyFull ||= lane.isBrieflyFull;
+      isIdle ||= lane.isIdle;
     }
-    if (!isBrieflyFull && full < count) return mostInHand;
-    if (!isBrieflyFull && full === 0) return mostInHand;
+    if (!isFull || (isIdle && !isBrieflyFull)) return mostInHand;
     this.#lookingAgain ??= setTimeout(() => this.#lookAgain(), lookAgainMs);
     return 0;
   }
@@ -219,6 +248,10 @@ export class AccountWebhooks implements AsyncDisposable {
     void this.#reader?.resume();
   }
 }
+
+const unsigned: CallOutcome = {
+  ...{ kind: 'failed', result: 'unsigned', reason: 'its secret cannot be read' },
+};
 
 function refuseWhatCannotBeTold(item: DeliverItem): void {
   if (item.kind === 'inbound') throw new TerminalError('Webhooks are not told of single parts.');

@@ -20,12 +20,14 @@ import { gatewayGroup } from '@sendium/message';
 import type { Deferrals } from './deferrals.ts';
 import type { LaneVerdict } from './endpoint-lane.ts';
 import type { NotifierWork } from './notifier-work.ts';
+import type { NamedItem, PendingRetries } from './pending-retries.ts';
 
 /** Whose events, and where those go that come again. */
 export interface ConcludeOptions {
   readonly account: string;
   readonly work: NotifierWork;
   readonly deferrals: Deferrals;
+  readonly pending: PendingRetries;
   readonly ended: AbortSignal;
 }
 
@@ -33,16 +35,12 @@ export interface ConcludeOptions {
 export const deadOrigin = 'webhook';
 const againMs = 1000;
 
-/** Resolves when what follows is durable. `item` names its endpoint. */
-export type Conclude = (
-  item: DeliverItem & { readonly endpoint: string },
-  laneKey: string,
-  verdict: LaneVerdict,
-) => Promise<void>;
+/** Resolves when what follows is durable. */
+export type Conclude = (item: NamedItem, laneKey: string, verdict: LaneVerdict) => Promise<void>;
 
 /** Makes the one for an account. */
 export function concludeNotices(options: ConcludeOptions): Conclude {
-  const { work, deferrals, account } = options;
+  const { work, deferrals, pending, account } = options;
   const { publisher, producer, metrics, nowMs } = work;
   const insist = (make: () => Promise<void>): Promise<void> => insistOn(make, options);
   return async (item, laneKey, verdict) => {
@@ -50,15 +48,21 @@ export function concludeNotices(options: ConcludeOptions): Conclude {
       case 'taken':
         metrics.ended(item, 'delivered');
         return tellTracker(item, work);
-      case 'again':
+      case 'again': {
         metrics.ended(item, 'put_off');
-        return insist(() => retryAt(item, verdict.atMs, options));
+        const { tries, firstTriedAtMs = nowMs() } = item;
+        const again = { ...item, tries: tries + 1, firstTriedAtMs };
+        pending.add(laneKey, again);
+        return insist(() => comeAt(again, verdict.atMs, options));
+      }
       case 'deferred': {
         metrics.deferred(verdict.why);
         const waiting = { ...item, firstTriedAtMs: item.firstTriedAtMs ?? nowMs() };
-        // What waits for a message of its own must not come with others.
-        const lane = verdict.why === 'behind' ? `${laneKey} ${deliverIdOf(item)}` : laneKey;
-        return insist(() => deferrals.add(lane, waiting, verdict.atMs));
+        if (verdict.why !== 'behind') {
+          return insist(() => deferrals.add(laneKey, waiting, verdict.atMs));
+        }
+        pending.add(laneKey, waiting);
+        return insist(() => comeAt(waiting, verdict.atMs, options));
       }
       case 'over':
         metrics.ended(item, 'dead');
@@ -86,23 +90,25 @@ export async function bury(
   });
 }
 
-/** Under a name of its own: told again after a crash, it takes the place of itself. */
-async function retryAt(
-  item: DeliverItem & { readonly endpoint: string },
+/**
+ * Under a name of its own: told again after a crash, or sooner than it was to come, it takes the place of
+ * itself.
+ */
+export async function comeAt(
+  item: NamedItem,
   atMs: number,
-  { account, work: { bus, producer, nowMs } }: ConcludeOptions,
+  { account, work: { bus, producer } }: Pick<ConcludeOptions, 'account' | 'work'>,
 ): Promise<void> {
-  const { tries, firstTriedAtMs = nowMs() } = item;
   await scheduleLater(bus, {
     id: `hook-${deliverIdOf(item)}-${item.endpoint}`,
     atMs,
     targetSubject: subjects.dueDeliver('webhook', account),
-    octets: encodeDeliverBatch([{ ...item, tries: tries + 1, firstTriedAtMs }], producer),
+    octets: encodeDeliverBatch([item], producer),
   });
 }
 
 async function tellTracker(
-  item: DeliverItem & { readonly endpoint: string },
+  item: NamedItem,
   { publisher, producer, nowMs, log }: NotifierWork,
 ): Promise<void> {
   if (item.kind !== 'report') return;

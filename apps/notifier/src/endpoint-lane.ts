@@ -13,7 +13,7 @@
 import { Circuit, type RestTimes } from './circuit.ts';
 import type { CallFailure, CallOutcome } from './call-outcome.ts';
 import { retryDelayMs, retrySpanMs } from './retry-plan.ts';
-import { WaitingEvents, type MessageEvent } from './waiting-events.ts';
+import type { MessageEvent, WaitingLane } from './waiting-events.ts';
 
 /** An event for one endpoint. */
 export interface Delivery extends MessageEvent {
@@ -50,11 +50,13 @@ export interface LaneOptions {
   readonly nowMs: () => number;
   /** From 0 to 1. */
   readonly dice: () => number;
-  /** Messages whose waiting events are remembered. */
-  readonly mostRemembered: number;
+  /** What waits for the endpoint. */
+  readonly waiting: WaitingLane;
   /** Asked before each call: why the endpoint is not to be called any more. */
   readonly disabledBecause: () => string | undefined;
   readonly onSuccess: () => void;
+  /** It rested, and works again. */
+  readonly onRecovered: () => void;
   readonly onFailure: (failure: CallFailure, failingSinceMs: number, isResting: boolean) => void;
   /** There is room again. */
   readonly onRoom: () => void;
@@ -70,11 +72,19 @@ const quickMs = 50;
 const leastDeferralMs = 500;
 const mostSpreadMs = 10 * 60_000;
 const smoothing = 0.1;
+/** What was sent away comes twice as fast as it could be called: the endpoint may be quicker by then. */
+const hopeFactor = 2;
+
+/** A call that cannot even be made is a failure like others. */
+function impossible(error: unknown): CallFailure {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { kind: 'failed', result: 'unreachable', reason };
+}
 
 export class EndpointLane {
   #options: LaneOptions;
   readonly #circuit: Circuit;
-  readonly #waiting: WaitingEvents;
+  readonly #waiting: WaitingLane;
   #queue: Offer[] = [];
   readonly #underWay = new Map<Offer, number>();
   readonly #busy = new Set<string>();
@@ -89,7 +99,7 @@ export class EndpointLane {
   constructor(options: LaneOptions) {
     this.#options = options;
     this.#circuit = new Circuit(options.rest);
-    this.#waiting = new WaitingEvents(options.mostRemembered);
+    this.#waiting = options.waiting;
     this.lastUsedMs = options.nowMs();
   }
 
@@ -110,6 +120,11 @@ export class EndpointLane {
     return this.isFull && this.#presentCallMs() < quickMs;
   }
 
+  /** It could do more than it is given. */
+  get isIdle(): boolean {
+    return !this.isResting && this.size < this.#options.concurrency;
+  }
+
   get isFull(): boolean {
     return !this.isResting && this.size >= this.#options.capacity;
   }
@@ -124,6 +139,13 @@ export class EndpointLane {
   forgive(): void {
     this.#circuit.succeeded();
     this.#failingSinceMs = undefined;
+  }
+
+  /** It comes sooner than it was to; tells when there is room for it. */
+  expedite(event: MessageEvent): number {
+    const atMs = this.#roomAtMs(this.#options.nowMs());
+    this.#waiting.add(event, atMs);
+    return atMs;
   }
 
   /** Resolves when something became of the event. */
@@ -200,25 +222,31 @@ export class EndpointLane {
     const startedMs = performance.now();
     this.#underWay.set(offer, startedMs);
     if (messageId !== undefined) this.#busy.add(messageId);
-    void delivery.call(this.#abort.signal).then((outcome) => {
-      this.#underWay.delete(offer);
-      if (messageId !== undefined) this.#busy.delete(messageId);
-      this.#callMs += smoothing * (performance.now() - startedMs - this.#callMs);
-      give(this.#conclude(offer, outcome, isProbe));
-      this.#serve();
-      this.#options.onRoom();
-      if (this.#underWay.size === 0) this.#onIdle?.();
-    });
+    void delivery
+      .call(this.#abort.signal)
+      .catch(impossible)
+      .then((outcome) => {
+        this.#underWay.delete(offer);
+        if (messageId !== undefined) this.#busy.delete(messageId);
+        this.#callMs += smoothing * (performance.now() - startedMs - this.#callMs);
+        give(this.#conclude(offer, outcome, isProbe));
+        this.#serve();
+        this.#options.onRoom();
+        if (this.#underWay.size === 0) this.#onIdle?.();
+      });
   }
 
   #conclude({ delivery }: Offer, outcome: CallOutcome, isProbe: boolean): LaneVerdict {
-    const { onSuccess } = this.#options;
+    const { onSuccess, onRecovered } = this.#options;
     switch (outcome.kind) {
-      case 'taken':
+      case 'taken': {
+        const hasRecovered = this.#circuit.isOpen;
         this.#circuit.succeeded();
         this.#failingSinceMs = undefined;
         onSuccess();
+        if (hasRecovered) onRecovered();
         return { kind: 'taken' };
+      }
       case 'aborted':
         this.#circuit.abandoned(isProbe);
         return { kind: 'given_back' };
@@ -288,7 +316,7 @@ export class EndpointLane {
   }
 
   #msPerEvent(): number {
-    return Math.max(0.2, this.#presentCallMs() / this.#options.concurrency);
+    return Math.max(0.2, this.#presentCallMs() / (hopeFactor * this.#options.concurrency));
   }
 
   /** How long calls take, judged also by the one that is under way for longest. */

@@ -9,8 +9,11 @@ import { EndpointStates } from './endpoint-states.ts';
 import { Notifier } from './notifier.ts';
 import { createNotifierMetrics } from './notifier-metrics.ts';
 import { settings } from './settings.ts';
+import { WaitingEvents } from './waiting-events.ts';
 
 const name = 'notifier';
+/** Of which it is known that something waits for an endpoint: about 250 octets each. */
+const rememberedMessages = 50_000;
 const metrics = createMetrics();
 
 await runService({
@@ -30,6 +33,7 @@ await runService({
       new Notifier({
         ...{ bus, publisher, producer, log, states, retryDelaysMs, rest, tracing },
         metrics: createNotifierMetrics(metrics),
+        waiting: new WaitingEvents(rememberedMessages),
         userAgent: `Sendium/${metrics.version}`,
         nowMs: () => clock.nowMs(),
         dice: Math.random,

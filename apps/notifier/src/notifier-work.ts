@@ -6,6 +6,7 @@ import type { Tracing } from '@sendium/telemetry';
 import type { RestTimes } from './circuit.ts';
 import type { EndpointStates } from './endpoint-states.ts';
 import type { NotifierMetrics } from './notifier-metrics.ts';
+import type { WaitingEvents } from './waiting-events.ts';
 
 /** What giving webhooks stands on. */
 export interface NotifierWork {
@@ -22,6 +23,8 @@ export interface NotifierWork {
   /** The wait before each attempt, the first included. */
   readonly retryDelaysMs: readonly number[];
   readonly rest: RestTimes;
+  /** Of all endpoints. */
+  readonly waiting: WaitingEvents;
   /** For `User-Agent`. */
   readonly userAgent: string;
 }

@@ -2,7 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { readStored, startBackbone, type Backbone } from '@sendium/backbone';
-import { createPublisher, silentLog, followConfiguration, type BusLog } from '@sendium/bus';
+import {
+  createPublisher,
+  followConfiguration,
+  silentLog,
+  type BusLog,
+  type FollowedConfiguration,
+} from '@sendium/bus';
 import {
   decodeDeadLetter,
   decodeDeliverBatch,
@@ -19,6 +25,7 @@ import { createMetrics, type Metrics } from '@sendium/telemetry';
 import { EndpointStates } from './endpoint-states.ts';
 import { Notifier } from './notifier.ts';
 import { createNotifierMetrics } from './notifier-metrics.ts';
+import { WaitingEvents } from './waiting-events.ts';
 import type { NotifierWork } from './notifier-work.ts';
 
 /** An endpoint in the document, as YAML's flow form has it. */
@@ -64,6 +71,8 @@ export interface NotifierUnderTest extends AsyncDisposable {
   waiting(): Promise<number>;
   /** What waits in LATER. */
   later(): Promise<readonly DeliverItem[]>;
+  /** Puts these endpoints in force; resolves when the notifier goes by them. */
+  configure(accounts: NotifierOptions['accounts']): Promise<void>;
   /** Ends it in order, and begins anew. */
   restart(): Promise<void>;
 }
@@ -111,6 +120,10 @@ export async function startNotifier(options: NotifierOptions): Promise<NotifierU
       ),
     waiting: async () => (await messagesIn(streams.deliver)) + (await messagesIn(streams.later)),
     later: () => readStored(bus, streams.later, '>', (octets) => decodeDeliverBatch(octets)),
+    configure: async (accounts) => {
+      const version = await backbone.configure(documentOf(accounts, options.networks));
+      while (running.configuration.current.version < version) await new Promise(setImmediate);
+    },
     restart: async () => {
       await running[Symbol.asyncDispose]();
       running = await run(backbone, metrics, options);
@@ -130,7 +143,7 @@ async function run(
   { bus }: Backbone,
   metrics: Metrics,
   { work, env = {}, log = silentLog }: NotifierOptions,
-): Promise<AsyncDisposable> {
+): Promise<AsyncDisposable & { readonly configuration: FollowedConfiguration }> {
   const publisher = createPublisher(bus, { whenFull: 'wait' });
   const states = await EndpointStates.follow(bus, log);
   const signal = new AbortController().signal;
@@ -138,6 +151,7 @@ async function run(
   const notifier = new Notifier({
     ...{ bus, publisher, producer: `test-${Date.now().toString(36)}`, log, states },
     metrics: createNotifierMetrics(metrics),
+    waiting: new WaitingEvents(1000),
     ...{ userAgent: 'Sendium/test', nowMs: () => Date.now(), dice: () => 0.5 },
     retryDelaysMs: [0, 50, 100, 200, 400, 800],
     rest: { firstMs: 100, mostMs: 1000 },
@@ -146,6 +160,7 @@ async function run(
   notifier.observe(metrics);
   notifier.follow(configuration, { readEnv: (name) => env[name], log });
   return {
+    configuration,
     [Symbol.asyncDispose]: async () => {
       await notifier[Symbol.asyncDispose]();
       await configuration[Symbol.asyncDispose]();

@@ -17,6 +17,7 @@ export const usualRetryDelaysMs: readonly number[] = [
 export const longestRetryAfterMs = 24 * hour;
 
 const jitter = 0.1;
+const callingMs = 10 * 60_000;
 
 /**
  * How long to wait before the next attempt; undefined when there is none any more.
@@ -35,9 +36,9 @@ export function retryDelayMs(
   return delay === undefined ? undefined : Math.round(delay * (1 + jitter * (2 * dice - 1)));
 }
 
-/** How long a webhook is tried and put off from the first time on: with the longest jitter there is. */
+/** How long a webhook is tried and put off from the first time on: with the longest jitter, and time to call. */
 export function retrySpanMs(delaysMs: readonly number[]): number {
-  return Math.ceil(delaysMs.reduce((sum, delay) => sum + delay, 0) * (1 + jitter));
+  return Math.ceil(delaysMs.reduce((sum, delay) => sum + delay, 0) * (1 + jitter)) + callingMs;
 }
 
 /**

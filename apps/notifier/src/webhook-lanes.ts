@@ -25,26 +25,32 @@ export type Targets =
   /** There are too many others at present. */
   | { readonly kind: 'crowded' };
 
+/** Who wants to know. */
+export interface LaneHooks {
+  readonly onRoom: () => void;
+  /** An endpoint that rested works again. */
+  readonly onRecovered: (entry: TargetLane) => void;
+}
+
 /** The name that stands for the URL of a message itself. */
 export const ownUrlName = 'message';
 
 /** What all lanes of an account may hold: less than what its consumers hand out. */
 const mostHeld = 800;
 const mostOwnUrls = 32;
-const mostRemembered = 20_000;
 
 /** The lanes to the endpoints of one account, and to the URLs that its messages name. */
 export class WebhookLanes {
   readonly #work: NotifierWork;
-  readonly #onRoom: () => void;
+  readonly #hooks: LaneHooks;
   readonly #byName = new Map<string, TargetLane>();
   readonly #ownUrls = new Map<string, TargetLane>();
   #guard: NetworkGuard;
 
-  constructor(work: NotifierWork, guard: NetworkGuard, onRoom: () => void) {
+  constructor(work: NotifierWork, guard: NetworkGuard, hooks: LaneHooks) {
     this.#work = work;
     this.#guard = guard;
-    this.#onRoom = onRoom;
+    this.#hooks = hooks;
   }
 
   *[Symbol.iterator](): IterableIterator<TargetLane> {
@@ -134,12 +140,13 @@ export class WebhookLanes {
 
   #open(key: string, target: WebhookTarget, capacity: number): TargetLane {
     const { nowMs, dice, retryDelaysMs, rest, states } = this.#work;
+    const waiting = this.#work.waiting.lane();
     const { concurrency } = target;
     const caller = this.#callerFor(target);
     const current = (): WebhookTarget => this.#byName.get(key)?.target ?? target;
     const isKept = target.name === key;
     const lane = new EndpointLane({
-      ...{ concurrency, capacity, retryDelaysMs, rest, nowMs, dice, mostRemembered },
+      ...{ concurrency, capacity, retryDelaysMs, rest, nowMs, dice, waiting },
       disabledBecause: () => {
         const state = isKept ? states.of(current()) : undefined;
         if (state?.kind !== 'disabled') return undefined;
@@ -151,9 +158,11 @@ export class WebhookLanes {
       onFailure: (failure, sinceMs, isResting) => {
         if (isKept) judge(states, current(), { failure, sinceMs, isResting, atMs: nowMs() });
       },
-      onRoom: this.#onRoom,
+      onRecovered: () => this.#hooks.onRecovered(entry),
+      onRoom: this.#hooks.onRoom,
     });
-    return { key, target, lane, caller };
+    const entry = { key, target, lane, caller };
+    return entry;
   }
 
   #renew(
@@ -164,7 +173,10 @@ export class WebhookLanes {
   ): TargetLane {
     const { concurrency, digest, url } = known.target;
     known.lane.adopt({ concurrency: target.concurrency, capacity });
-    if (digest !== target.digest) known.lane.forgive();
+    if (digest !== target.digest) {
+      known.lane.forgive();
+      this.#hooks.onRecovered(known);
+    }
     const isSameWay = url.origin === target.url.origin && concurrency === target.concurrency;
     if (isSameWay && !isOtherGuard) return { ...known, target };
     const { timeoutMs } = known.target;

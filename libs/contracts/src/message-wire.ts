@@ -51,7 +51,7 @@ const alphabetNumbers: Readonly<Record<ClientAlphabet, 1 | 2 | 3 | 4>> = {
   ...{ gsm7: 1, latin1: 2, ascii: 3, utf8: 4 },
 };
 const alphabets: readonly (ClientAlphabet | undefined)[] = [
-  ...[undefined, 'gsm7', 'latin1', 'ascii', 'utf8'] as const,
+  ...([undefined, 'gsm7', 'latin1', 'ascii', 'utf8'] as const),
 ];
 const encodings = ['auto', 'gsm7', 'ucs2', 'latin1', 'binary'] as const;
 
@@ -152,8 +152,12 @@ export function messageFromWire(wire: WireMessage | undefined): Message {
       ? {}
       : { registeredDelivery: wire.registeredDelivery }),
     ...(wire.smpp === undefined ? {} : { smpp: smppFromWire(wire.smpp) }),
-    ...(wire.clientParts.length === 0 ? {} : { clientParts: wire.clientParts.map(partFromWire) }),
+    ...partsFromWire(wire.clientParts),
   };
+}
+
+function partsFromWire(parts: readonly WireClientPart[]): Pick<Message, 'clientParts'> {
+  return parts.length === 0 ? {} : { clientParts: parts.map(partFromWire) };
 }
 
 function partFromWire({ id, registeredDelivery, session }: WireClientPart): ClientPart {
@@ -211,13 +215,17 @@ export function encodingToWire(encoding: Encoding | undefined): WireEncoding {
 /** The octets that a message takes in a batch, at most, without encoding it. */
 export function messageSize(message: Message): number {
   const { body } = message;
-  let size = 256 + message.account.length + (message.smpp === undefined ? 0 : 128);
+  let size = 256 + message.account.length + smppSize(message.smpp);
   size += body.kind === 'text' ? body.text.length * 3 : body.data.length + body.udh.length;
   size += (message.clientReference?.length ?? 0) * 3 + (message.webhookUrl?.length ?? 0) * 3;
   size += (message.clientParts?.length ?? 0) * 96;
-  for (const tlv of message.smpp?.tlvs ?? []) size += tlv.value.length + 16;
   for (const [key, value] of Object.entries(message.metadata)) {
     size += (key.length + value.length) * 3 + 8;
   }
   return size;
+}
+
+function smppSize(fields: SmppFields | undefined): number {
+  if (fields === undefined) return 0;
+  return fields.tlvs.reduce((size, tlv) => size + tlv.value.length + 16, 128);
 }

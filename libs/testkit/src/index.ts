@@ -23,4 +23,6 @@ export { spawnApp } from './spawn-app.ts';
 export type { SpawnAppOptions, SpawnedApp } from './spawn-app.ts';
 export { startSmsc } from './start-smsc.ts';
 export type { Smsc, SmscOptions } from './start-smsc.ts';
+export { referenceIn, wireTable, withReference } from './wire-table.ts';
+export type { WireCase, WirePart } from './wire-table.ts';
 export { neutralEnvironment, sourceEnvironment, workspaceRoot } from './workspace.ts';

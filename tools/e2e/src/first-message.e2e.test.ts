@@ -65,13 +65,18 @@ test('a new user sends an SMS, and follows it to the handset and back', async ()
   expect(accepted).toMatchObject({ status: 'accepted', segments: 1, encoding: 'gsm7' });
   expect(accepted.id).toMatch(/^[0-9a-f]{32}$/);
   await untilStatus(accepted.id, 'delivered');
-  const { data } = await timeline(accepted.id);
-  expect(data.map(({ type }) => type)).toEqual(['accepted', 'routed', 'submitted', 'receipt']);
+  const data = await eventually(async () => {
+    const { data: steps } = await timeline(accepted.id);
+    const types = steps.map(({ type }) => type);
+    expect(types).toEqual(['accepted', 'routed', 'submitted', 'receipt', 'notified']);
+    return steps;
+  });
   expect(data[2]).toMatchObject({ connector: 'sim', smpp_status: '0x00000000' });
   expect(data[3]).toMatchObject({
     stat: 'DELIVRD',
     carrier_message_id: data[2]?.['carrier_message_id'],
   });
+  expect(data[4]).toMatchObject({ type: 'notified' });
   const times = data.map(({ at }) => Date.parse(String(at)));
   expect(times).toEqual([...times].sort((a, b) => a - b));
 });
@@ -163,7 +168,17 @@ test('while the carrier is gone messages are accepted; when it is back they go o
 });
 
 test('no number and no text stands in any log or metric', async () => {
-  await send({ to: '+447700987654', from: 'CANARYBIRD', text: 'canary-text-5150' });
+  const text = 'canary-text-5150';
+  const { id } = await send({ to: '+447700987654', from: 'CANARYBIRD', text });
+  await smsc.inject({ from: '+447700987654', to: '12345', text });
+  // To nobody: it goes to DEAD.
+  await smsc.inject({ from: '+447700987654', to: '54321', text });
+  await eventually(async () => {
+    const received = await (await fetch(`${stack.urls.demo_receiver ?? ''}/received`)).text();
+    expect(received).toContain(`"webhook_id":"${id}-delivered"`);
+    expect(received).toContain('"type":"message.received"');
+    expect(received).not.toContain(text);
+  });
   const pages = await Promise.all(
     Object.values(stack.urls.metrics).map(async (url) => (await fetch(url)).text()),
   );

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Child, eventually } from '@sendium/testkit';
+import { toSubmissions, type CapturedSubmission } from './captured-submission.ts';
 import { programPath } from './programs.ts';
 
 /** One SMPP PDU as tshark sees it. */
@@ -28,6 +29,8 @@ export interface Dissection {
 export interface Capture extends AsyncDisposable {
   /** Ends the capture and has it dissected as SMPP. */
   dissect(): Promise<Dissection>;
+  /** Of an ended capture, every submit_sm in order, with what tshark reads in it. */
+  submissions(preferences?: readonly string[]): Promise<readonly CapturedSubmission[]>;
 }
 
 /** Starts to capture; resolves when packets are being written. */
@@ -43,6 +46,7 @@ export async function startCapture(port: number): Promise<Capture> {
       await child.kill('SIGINT');
       return dissect(file, port);
     },
+    submissions: (preferences = []) => submissionsIn(file, port, preferences),
     async [Symbol.asyncDispose]() {
       await child.stop();
       rmSync(dir, { recursive: true, force: true });
@@ -99,12 +103,26 @@ function pdusOf(line: string): readonly CapturedPdu[] {
   }));
 }
 
+async function submissionsIn(
+  file: string,
+  port: number,
+  preferences: readonly string[],
+): Promise<readonly CapturedSubmission[]> {
+  const decode = ['-r', file, '-d', `tcp.port==${port},smpp`, '-Y', 'smpp.command_id == 4'];
+  const asked = preferences.flatMap((preference) => ['-o', preference]);
+  return toSubmissions(await tsharkOctets([...decode, ...asked, '-T', 'pdml']));
+}
+
 const run = promisify(execFile);
 
 async function tshark(args: readonly string[]): Promise<readonly string[]> {
-  const options = { env: programPath, maxBuffer: 64 * 2 ** 20 };
-  const { stdout } = await run('tshark', ['-n', ...args], options);
+  const stdout = (await tsharkOctets(args)).toString('utf8');
   return stdout.split('\n').filter((line) => line !== '');
+}
+
+async function tsharkOctets(args: readonly string[]): Promise<Buffer> {
+  const options = { env: programPath, maxBuffer: 256 * 2 ** 20, encoding: 'buffer' } as const;
+  return (await run('tshark', ['-n', ...args], options)).stdout;
 }
 
 /** The requests of a capture that nobody answered. */

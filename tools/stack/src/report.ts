@@ -34,6 +34,12 @@ const tracesLine = ({ otlp = '', jaeger }: Stack['urls']): string =>
     ? `every message, to ${otlp}`
     : `${jaeger}  (Jaeger: paste the id of a message)`;
 
+const inboundCurl = (control: string): string[] => [
+  'An SMS from a mobile:',
+  `curl ${control}/inject -d '{"from":"+447700900456","to":"12345","text":"Hello back"}'`,
+  '',
+];
+
 /** What a user needs once all is ready. */
 export const describeStack = ({ urls, demo }: Pick<Stack, 'urls' | 'demo'>): string[] => [
   labelled('REST API', urls.rest),
@@ -44,6 +50,7 @@ export const describeStack = ({ urls, demo }: Pick<Stack, 'urls' | 'demo'>): str
   ...(urls.otlp === undefined ? [] : [labelled('Traces', tracesLine(urls))]),
   ...Object.entries(urls.metrics).map(([name, url]) => labelled('Metrics', `${url}  (${name})`)),
   ...(demo === undefined ? [''] : curls(urls.rest, demo.key)),
+  ...(urls.demo_receiver === undefined ? [] : inboundCurl(urls.simulator_control ?? '')),
   'Ctrl-C stops everything.',
 ];
 
