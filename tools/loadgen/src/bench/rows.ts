@@ -4,6 +4,7 @@ import { toBacklogText } from './backlog.ts';
 import type { CaseResult } from './cases.ts';
 import type { Idle, Shortfall } from './measure.ts';
 import type { Summary } from './summary.ts';
+import type { TracingCost } from './tracing-cost.ts';
 import type { Row } from './table.ts';
 
 /** Everything that was measured. */
@@ -14,6 +15,7 @@ export interface BenchResults {
   readonly overSmpp: Summary;
   readonly steadyRate: CaseResult;
   readonly farCarrier: Summary;
+  readonly tracing: TracingCost;
   /** Contender's name to what it used before any load. */
   readonly idle: ReadonlyMap<string, Idle>;
 }
@@ -93,6 +95,29 @@ function cpu(what: string, [ours, peer]: readonly (Summary | undefined)[], most:
   };
 }
 
+/** What tracing costs. */
+export function tracingRows({ off, on, spans }: TracingCost): Row[] {
+  const slower = 1 - on.perSecond / off.perSecond;
+  const dearer = on.cpuMicrosecondsPerMessage / off.cpuMicrosecondsPerMessage - 1;
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  return [
+    {
+      what: `1 % traced (${whole(spans)} spans), throughput lost`,
+      measured: percent(slower),
+      ...none,
+      budget: '< 3 %',
+      isMet: slower < 0.03,
+    },
+    {
+      what: '1 % traced, more CPU per message',
+      measured: percent(dearer),
+      ...none,
+      budget: '',
+      isMet: undefined,
+    },
+  ];
+}
+
 function memory(idle: ReadonlyMap<string, Idle>): Row {
   const megabytes = (name: string) => {
     const used = idle.get(name)?.residentBytes;
@@ -133,6 +158,7 @@ export function toRows(results: BenchResults): Row[] {
       budget: '',
       isMet: undefined,
     },
+    ...tracingRows(results.tracing),
     memory(results.idle),
   ];
 }
