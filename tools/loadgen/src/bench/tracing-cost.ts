@@ -4,6 +4,7 @@
 import { startOtlpReceiver } from '@sendium/testkit';
 import type { BenchTimes } from './cases.ts';
 import { oneEach, warmUp } from './cases.ts';
+import type { Contender } from './contender.ts';
 import { untilQuiet } from './measure.ts';
 import { startSendium } from './sendium.ts';
 import type { Summary } from './summary.ts';
@@ -15,6 +16,8 @@ export const tracedShare = 0.01;
 export interface TracingCost {
   readonly off: Summary;
   readonly on: Summary;
+  /** As `off`: how much the two differ is how little can be told. */
+  readonly again: Summary;
   /** Spans that the collector was given. */
   readonly spans: number;
 }
@@ -24,16 +27,21 @@ export async function tracingCost({ rounds, secondsPerRound }: BenchTimes): Prom
   await using running = new AsyncDisposableStack();
   const collector = running.use(await startOtlpReceiver());
   const off = running.use(await startSendium('OS sync', { name: 'off' }));
+  const again = running.use(await startSendium('OS sync', { name: 'again' }));
   const traced = {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     OTEL_TRACES_SAMPLER_ARG: String(tracedShare),
   };
   const on = running.use(await startSendium('OS sync', { name: 'on', env: traced }));
-  for (const contender of [off, on]) await untilQuiet(contender);
-  await warmUp([off, on]);
+  const all = [off, on, again];
+  for (const contender of all) await untilQuiet(contender);
+  await warmUp(all);
   const times = { rounds: rounds * 3, secondsPerRound };
-  const result = await oneEach([off, on], 128, times);
-  const [without, along] = [result.get(off.name), result.get(on.name)];
-  if (without === undefined || along === undefined) throw new Error('nothing was measured');
-  return { off: without, on: along, spans: collector.spans.length };
+  const result = await oneEach(all, 128, times);
+  const of = ({ name }: Contender): Summary => {
+    const summary = result.get(name);
+    if (summary === undefined) throw new Error(`${name} was not measured`);
+    return summary;
+  };
+  return { off: of(off), on: of(on), again: of(again), spans: collector.spans.length };
 }
