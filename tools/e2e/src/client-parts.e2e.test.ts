@@ -146,7 +146,7 @@ test.each([10, 20, 30, 40] as const)(
   async (digits) => {
     const to = recipient(digits);
     const heads = ['0500034d0301', '0500034d0302', '0500034d0303'];
-    const ids = [];
+    const ids: string[] = [];
     for (const head of heads) ids.push(await app.submit(to, head + letters, { esm_class: 0x40 }));
     expect(new Set(ids).size).toBe(3);
     const parts = await arrived(to, 3);
