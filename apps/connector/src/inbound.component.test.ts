@@ -174,3 +174,37 @@ test('what a fellow process left unanswered is announced as sent again, too', as
   await acked(400);
   expect(await storedTexts()).toEqual(new Set(texts));
 }, 240_000);
+
+test.each(['its link', 'itself'])(
+  'what a fellow process answered before it lost %s is in doubt here',
+  async (what) => {
+    const slow = 'timers: { reconnect: 60s, reconnect_max: 60s }';
+    stage = await CarrierStage.start([slow, 'binds: 2']);
+    const env = { SENDIUM_NATS_URL: stage.backbone.nats.url };
+    await eventually(async () => expect((await stage.smsc.control.stats()).bindsLive).toBe(2));
+    fellow = await spawnApp({ app: 'connector', env });
+    // One of its binds goes to the fellow.
+    await eventually(
+      async () => {
+        const { bindsLive, bindsOpened } = await stage.smsc.control.stats();
+        expect([bindsLive, bindsOpened]).toEqual([2, 3]);
+      },
+      { timeoutMs: 30_000 },
+    );
+    let count = 0;
+    const say = async (times: number): Promise<readonly boolean[]> => {
+      await stage.smsc.control.inject({ ...sms, text: 'yes', repeat: times });
+      await acked((count += times));
+      return (await flags()).slice(-times);
+    };
+    // Each has seen it: nothing is in doubt any more.
+    await say(4);
+    expect(await say(4)).toEqual([false, false, false, false]);
+    // The oldest bind is not the fellow's.
+    if (what === 'itself') await stage.connector.kill();
+    else await stage.smsc.control.disconnect(1);
+    await eventually(async () => expect(await say(1)).toEqual([true]));
+    expect(await say(1)).toEqual([false]);
+  },
+  90_000,
+);

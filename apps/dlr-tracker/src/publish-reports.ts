@@ -33,27 +33,52 @@ const textLength = 20;
 /**
  * Reports to applications what became of their messages, the way that each message came: to SMPP clients,
  * or to the webhooks of an account that has some and wants to be told. A report is one per (message,
- * status): steps that are told again after a crash are reported again, which is the same report.
+ * status), and per part of a message that was joined: steps that are told again after a crash are reported
+ * again, which is the same report.
  *
  * @throws {TransientError} nothing can be said of what was published; report all of it again
  */
 export function publishReports(options: ReportingOptions): Reporting {
   return (steps) => {
-    const { current } = options.configuration;
     let publishing: Promise<void>[] | undefined;
-    for (const { previous, next } of steps) {
-      const { message } = next;
-      if (message === undefined) continue;
-      const way = wayOf(message, current);
-      if (way === undefined) continue;
-      for (const transition of reportsDue(previous, next)) {
-        if (way === 'webhook' && !isWanted(message, transition.status, current)) continue;
-        const report = toReport(message, next, transition, options);
+    for (const step of steps) {
+      for (const { report, way } of reportsOf(step, options)) {
         (publishing ??= []).push(publish(report, way, options));
       }
     }
     return publishing === undefined ? undefined : Promise.all(publishing).then(() => undefined);
   };
+}
+
+interface Outgoing {
+  readonly report: Report;
+  readonly way: DeliverKind;
+}
+
+const nothing: readonly Outgoing[] = [];
+
+/** What of a step is to be reported, and how. */
+function reportsOf({ previous, next }: Step, options: ReportingOptions): readonly Outgoing[] {
+  const { current } = options.configuration;
+  const way = next.message === undefined ? undefined : wayOf(next.message, current);
+  if (next.message === undefined || way === undefined) return nothing;
+  return asSubmitted(next.message).flatMap((message) =>
+    reportsDue(previous, { ...next, message })
+      .filter(({ status }) => way !== 'webhook' || isWanted(message, status, current))
+      .map((transition) => ({ report: toReport(message, next, transition, options), way })),
+  );
+}
+
+/** The message as its client submitted it: of one that was joined from parts, each by itself. */
+function asSubmitted(message: Message): readonly Message[] {
+  const { clientParts, ...whole } = message;
+  if (clientParts === undefined) return [message];
+  return clientParts.map(({ id, registeredDelivery, session }) => ({
+    ...whole,
+    registeredDelivery,
+    ...(id === message.id ? {} : { clientMessageId: id }),
+    origin: { ingress: message.origin.ingress, ...present('session', session) },
+  }));
 }
 
 /** How the application is told of the message; undefined when there is no way. */

@@ -126,6 +126,28 @@ test('what the gateway ended, or a carrier never finished, is reported too', asy
   await reported({ status: 'failed' }, { messageId: lapsed.id, status: 'unknown' });
 });
 
+test('each part of a joined message is reported as it asked, by its own id, to its own session', async () => {
+  const message = bySmpp();
+  const parts = [
+    { id: message.id, registeredDelivery: 0x11, session: 'session-1' },
+    { id: '0000beef', registeredDelivery: 0, session: 'session-2' },
+    { id: '0000cafe', registeredDelivery: 1, session: 'session-3' },
+  ];
+  const joined = { ...message, clientParts: parts };
+  await tracker.tell('carrier', routedEvent(joined), outcomeEvent(joined));
+  await tracker.tell('carrier', receiptEvent(joined));
+  const own = { messageId: message.id };
+  await reported(
+    { ...own, status: 'sent', session: 'session-1' },
+    { ...own, status: 'delivered', session: 'session-1' },
+    { ...own, status: 'delivered', clientMessageId: '0000cafe', session: 'session-3' },
+  );
+  const told = await reports();
+  expect(told[0]).not.toHaveProperty('clientMessageId');
+  expect(told[1]).not.toHaveProperty('clientMessageId');
+  expect(new Set(told.map(deliverIdOf)).size).toBe(3);
+});
+
 test('kill -9 at any moment: every report is there, and twice only as the same report', async () => {
   const messages = Array.from({ length: 200 }, () => bySmpp());
   for (let start = 0; start < messages.length; start += 50) {

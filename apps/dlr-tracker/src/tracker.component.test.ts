@@ -287,3 +287,17 @@ test('messages are found by the id that their client was given, by no other acco
     await expect(tracker.find('other', id)).rejects.toMatchObject({ status: 'not_found' });
   }
 });
+
+test('a message that was joined from parts is found by the id of each of them', async () => {
+  const message = sampleMessage();
+  const parts = [message, sampleMessage(), sampleMessage()];
+  const clientParts = [
+    ...parts.map(({ id }) => ({ id, registeredDelivery: 0 })),
+    { id: '0000f00d', registeredDelivery: 0 },
+  ];
+  await tracker.tell('carrier', routedEvent({ ...message, clientParts }));
+  for (const { id } of clientParts) {
+    expect(await tracker.find('demo', id)).toEqual([message.id]);
+    await expect(tracker.find('other', id)).rejects.toMatchObject({ status: 'not_found' });
+  }
+});

@@ -14,7 +14,8 @@ import { consumeInbound } from './consume-inbound.ts';
 import { consumeOrphans } from './consume-orphans.ts';
 import { consumeSubmissions, createRouteItem } from './consume-submissions.ts';
 import { assembleBy, releaseInbound } from './joining/assemble.ts';
-import { createInboundJoiner } from './joining/create-joiners.ts';
+import { createInboundJoiner, createOutboundJoiner } from './joining/create-joiners.ts';
+import { joinSubmissions, releaseSubmissions } from './joining/join-submissions.ts';
 import { consumeDueParts } from './joining/consume-due-parts.ts';
 import { countRouting } from './observations.ts';
 import { observeQueues } from './observe-queues.ts';
@@ -31,18 +32,26 @@ await runService({
     const name = 'router';
     const tracing = scope.use(await startTracing({ service: name, metrics, keepsFailures }));
     const observer = observeBus(metrics);
-    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
-    const { bus, producer, configuration } = await joinGateway(joining);
+    const gateway = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
+    const { bus, producer, configuration } = await joinGateway(gateway);
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
     const outlets = createOutlets(bus, publisher, producer);
     const work = { bus, publisher, outlets, configuration, clock, producer, tracing };
     scope.use(observeQueues({ bus, metrics, log }));
-    const routeItem = createRouteItem({ ...work, count: countRouting(metrics) });
-    scope.use(consumeSubmissions(work, routeItem));
-    const joiner = createInboundJoiner({ ...work, timeoutMs: config.partsTimeoutMs });
+    const joining = { ...work, timeoutMs: config.partsTimeoutMs };
+    const count = countRouting(metrics);
+    const submissions = {
+      joiner: createOutboundJoiner(joining),
+      ...{ configuration, routeItem: createRouteItem({ ...work, count }) },
+      onKept: () => count('kept'),
+    };
+    scope.use(consumeSubmissions(work, joinSubmissions(submissions)));
+    const joiner = createInboundJoiner(joining);
     scope.use(consumeInbound({ ...work, metrics, assemble: assembleBy(joiner) }));
     const onInbound = releaseInbound(joiner, { ...work, metrics });
-    scope.use(consumeDueParts({ ...work, metrics, onInbound, onOutbound: routeItem }));
+    scope.use(
+      consumeDueParts({ ...work, metrics, onInbound, onOutbound: releaseSubmissions(submissions) }),
+    );
     scope.use(consumeOrphans({ ...work, log }));
     const { grpcListen: listen } = config;
     if (listen === undefined) return;

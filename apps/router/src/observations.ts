@@ -6,14 +6,14 @@ import type { RoutingResult, RoutingTarget } from './route-message.ts';
 
 /** Told of each decision, and of where so many segments went. */
 export type CountRouting = (
-  result: RoutingResult,
-  target: RoutingTarget | undefined,
-  segments: number,
+  result: RoutingResult | 'kept',
+  target?: RoutingTarget,
+  segments?: number,
 ) => void;
 
 /** Counts decisions by what came of them. */
 export function countRouting(metrics: Metrics): CountRouting {
-  const of = (result: RoutingResult) =>
+  const of = (result: RoutingResult | 'kept') =>
     metrics.counter('sendium_messages_routed_total', { result });
   const cells = {
     dispatched: of('dispatched'),
@@ -21,8 +21,9 @@ export function countRouting(metrics: Metrics): CountRouting {
     postponed: of('postponed'),
     expired: of('expired'),
     failed: of('failed'),
+    kept: of('kept'),
   } as const;
-  return (result, target, segments) => {
+  return (result, target, segments = 0) => {
     cells[result].inc();
     if (target === undefined) return;
     metrics

@@ -101,7 +101,14 @@ export function deliverIdOf(item: DeliverItem): string {
   }
 }
 
-/** A report's identity, one per (message, status) for ever: told again after a crash it is the same report. */
-export function reportIdOf(report: Pick<Report, 'messageId' | 'status'>): string {
-  return `${report.messageId}-${report.status}`;
+/**
+ * A report's identity, one per (message, status) for ever: told again after a crash it is the same report.
+ * The parts that a message was joined from have one each, by the ids that the client was given.
+ */
+export function reportIdOf(
+  report: Pick<Report, 'messageId' | 'status' | 'clientMessageId'>,
+): string {
+  const { messageId, status, clientMessageId } = report;
+  const own = `${messageId}-${status}`;
+  return clientMessageId === undefined ? own : `${own}-${clientMessageId}`;
 }

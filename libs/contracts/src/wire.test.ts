@@ -339,10 +339,13 @@ test('a batch of reports comes back as it was, new or again, for SMPP and for we
   );
 });
 
-test('a report is one per message and status, and never larger than its channel says', () => {
+test('a report is one per message, status and id of a part, and never larger than its channel says', () => {
   fc.assert(
     fc.property(report, report, (one, other) => {
-      const isSame = one.messageId === other.messageId && one.status === other.status;
+      const isSame =
+        one.messageId === other.messageId &&
+        one.status === other.status &&
+        one.clientMessageId === other.clientMessageId;
       expect(reportIdOf(one) === reportIdOf(other)).toBe(isSame);
       const again: Report = { ...one, tries: one.tries + 1 };
       expect(reportIdOf(again)).toBe(reportIdOf(one));

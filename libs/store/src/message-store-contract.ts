@@ -109,6 +109,21 @@ export const messageStoreContract: readonly StoreCase[] = [
     },
   },
   {
+    promise: 'a message that was joined from parts is found by the id of each of them',
+    check: async ({ store, reopen }) => {
+      const ids = [one, '8', two];
+      const clientParts = ids.map((id) => ({ id, registeredDelivery: 0 }));
+      await store.write({ facts: [entry(one, sampleRouted(one, { clientParts }))] });
+      const again = await reopen();
+      for (const id of ['8', two]) expect(await again.findByClientId('demo', id)).toEqual([one]);
+      expect(await again.factsOf([one])).toEqual(
+        new Map([[one, factsOf([sampleRouted(one, { clientParts })])]]),
+      );
+      await again.forget([one]);
+      for (const id of ids) expect(await again.findByClientId('demo', id)).toEqual([]);
+    },
+  },
+  {
     promise: 'parked receipts are found by each of their keys, and once each',
     check: async ({ store, reopen }) => {
       expect(store.hasParked).toBe(false);

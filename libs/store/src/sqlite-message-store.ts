@@ -9,7 +9,7 @@
  * L2  After a failure everything kept in memory is read again from the file: the file is the truth.
  */
 import { DatabaseSync } from 'node:sqlite';
-import type { MessageId } from '@sendium/message';
+import type { Message, MessageId } from '@sendium/message';
 import { addFact, type Fact, type Facts } from '@sendium/receipts';
 import { CarrierIndex, hasCarrierKey } from './carrier-index.ts';
 import { decodeFacts, encodeFacts } from './fact-json.ts';
@@ -195,18 +195,19 @@ class SqliteMessageStore implements MessageStore {
     for (const fact of facts) {
       if (hasCarrierKey(fact)) {
         this.#carrierIndex.add(fact.carrierKey, messageId);
-      } else if ('message' in fact && fact.message.clientMessageId !== undefined) {
-        const { account, clientMessageId } = fact.message;
-        this.#statements.addClientId.run(account, clientMessageId, messageId);
+      } else if ('message' in fact) {
+        for (const clientId of clientIdsOf(fact.message)) {
+          this.#statements.addClientId.run(fact.message.account, clientId, messageId);
+        }
       }
     }
   }
 
   #forgetNames(messageId: MessageId, fact: Fact): void {
     if (hasCarrierKey(fact)) this.#carrierIndex.forget(fact.carrierKey, messageId);
-    if ('message' in fact && fact.message.clientMessageId !== undefined) {
-      const { account, clientMessageId } = fact.message;
-      this.#statements.forgetClientId.run(account, clientMessageId, messageId);
+    if (!('message' in fact)) return;
+    for (const clientId of clientIdsOf(fact.message)) {
+      this.#statements.forgetClientId.run(fact.message.account, clientId, messageId);
     }
   }
 
@@ -278,6 +279,13 @@ class SqliteMessageStore implements MessageStore {
     this.#parkedCount = this.#countParked();
     this.#lastRow = this.#findLastRow();
   }
+}
+
+/** What the message is called at its ingress besides its own id. */
+function clientIdsOf({ id, clientMessageId, clientParts = [] }: Message): readonly string[] {
+  const given = clientParts.map((part) => part.id);
+  if (clientMessageId !== undefined) given.push(clientMessageId);
+  return given.filter((each) => each !== id);
 }
 
 function isSqliteError(error: unknown): boolean {

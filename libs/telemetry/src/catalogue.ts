@@ -119,7 +119,7 @@ export const catalogue = {
   ),
   sendium_messages_final_total: counter('Messages that came to a final state.', ['status']),
   sendium_reports_total: counter(
-    'Reports to applications: queued or dead; delivered, put_off, refused, dropped or given_back.',
+    'Reports to applications, and SMS from mobiles as status received: queued or dead; delivered, put_off, refused, dropped or given_back.',
     ['way', 'status', 'result'],
   ),
 

@@ -22,6 +22,7 @@ const flags = {
   'rest-host': { type: 'string' },
   'smpp-host': { type: 'string' },
   state: { type: 'string' },
+  jaeger: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -35,6 +36,8 @@ export const helpText = [
   '  --rest-host HOST        where the REST API listens, 127.0.0.1 unless given',
   '  --smpp-host HOST        where SMPP clients bind, 127.0.0.1 unless given',
   '  --state DIR             where everything is kept, .sendium unless given',
+  '  --jaeger URL            trace every message to this OTLP endpoint, as http://127.0.0.1:4318;',
+  '                          without it to a Jaeger of our own, where one is installed',
   '',
   'Ports:',
   ...Object.entries(portTable).map(
@@ -50,6 +53,13 @@ export interface CommandLine {
   /** Relative names are relative to this: where npm was called, not where it runs the script. */
   readonly cwd: string;
 }
+
+/** Throws when it is none. */
+const otlpUrl = (text: string): string => {
+  const protocol = URL.parse(text)?.protocol;
+  if (protocol === 'http:' || protocol === 'https:') return text;
+  throw new Error(`--jaeger ${text}: not a URL of http or https`);
+};
 
 const read = ({ args, env, cwd }: CommandLine): Command => {
   const { values } = parseArgs({ args: [...args], options: flags, allowPositionals: false });
@@ -67,6 +77,7 @@ const read = ({ args, env, cwd }: CommandLine): Command => {
     ...(values['rest-host'] === undefined ? {} : { restHost: values['rest-host'] }),
     ...(values['smpp-host'] === undefined ? {} : { smppHost: values['smpp-host'] }),
     ...(values['no-simulator'] ? { simulator: false as const } : {}),
+    jaeger: values.jaeger === undefined ? 'local' : otlpUrl(values.jaeger),
   };
   return { kind: 'start', options };
 };

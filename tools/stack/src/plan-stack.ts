@@ -12,7 +12,9 @@ import type { LocalDocument } from './document.ts';
 import { endLeftovers } from './leftovers.ts';
 import { roomFor } from './nats-config.ts';
 import type { StoreRoom } from './nats-config.ts';
-import { choosePorts, needFreePorts, PortError, simulatorPorts } from './ports.ts';
+import { planTracing } from './jaeger.ts';
+import type { TracingPlan } from './jaeger.ts';
+import { choosePorts, jaegerPorts, needFreePorts, PortError, simulatorPorts } from './ports.ts';
 import type { PortName, Ports } from './ports.ts';
 import { demoWebhookSecret } from './services.ts';
 import type { StackOptions } from './stack-options.ts';
@@ -31,6 +33,7 @@ export interface StackPlan {
   readonly room: StoreRoom;
   /** The demo's receiver of webhooks is run. */
   readonly hasReceiver: boolean;
+  readonly tracing: TracingPlan;
 }
 
 const isLoopback = (host: string): boolean =>
@@ -68,6 +71,7 @@ export const planStack = async (options: StackOptions): Promise<StackPlan> => {
   const unused: readonly PortName[] = [
     ...(options.simulator === false ? simulatorPorts : []),
     ...(hasReceiver ? [] : (['webhook'] as const)),
+    ...jaegerPorts,
   ];
   const hosts: Partial<Record<string, string>> = { rest: restHost, smpp: smppHost };
   await needFreePorts(ports, (name) => hosts[name] ?? '127.0.0.1', unused);
@@ -78,5 +82,9 @@ export const planStack = async (options: StackOptions): Promise<StackPlan> => {
   }
   const credentials = loadCredentials(state.credentials);
   const room = await roomFor(state.path);
-  return { state, ports, restHost, smppHost, document, credentials, server, room, hasReceiver };
+  const tracing = await planTracing(options, ports);
+  return {
+    ...{ state, ports, restHost, smppHost, document, credentials, server, room, hasReceiver },
+    tracing,
+  };
 };

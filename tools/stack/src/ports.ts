@@ -21,6 +21,8 @@ export const portTable = {
   connector_probe: { port: 9103, use: 'probes and metrics of connector' },
   dlr_tracker_probe: { port: 9104, use: 'probes and metrics of dlr-tracker' },
   ingress_smpp_probe: { port: 9105, use: 'probes and metrics of ingress-smpp' },
+  jaeger_otlp: { port: 4318, use: 'OTLP of a local Jaeger' },
+  jaeger_ui: { port: 16686, use: 'search page of a local Jaeger' },
   notifier_probe: { port: 9106, use: 'probes and metrics of notifier' },
 } as const;
 
@@ -31,6 +33,9 @@ const portNames = Object.keys(portTable) as PortName[];
 
 /** The ports the simulator takes; free for others when it is left out. */
 export const simulatorPorts: readonly PortName[] = ['smsc', 'smsc_control'];
+
+/** The ports of Jaeger, where one is started. */
+export const jaegerPorts: readonly PortName[] = ['jaeger_otlp', 'jaeger_ui'];
 
 /** What was asked for cannot be read, or cannot be had; the message is for people. */
 export class PortError extends Error {
@@ -90,6 +95,10 @@ const obstacle = (host: string, port: number): Promise<string | undefined> =>
     });
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
+
+/** Whether nobody listens there yet. */
+export const isPortFree = async (port: number): Promise<boolean> =>
+  (await obstacle('127.0.0.1', port)) === undefined;
 
 /** Tries all ports before anything is started. Throws one `PortError` that names every taken one. */
 export const needFreePorts = async (

@@ -28,8 +28,10 @@ test('What a user needs is on one labelled line each, and the curls can be copie
     /^Webhooks {7}http:\/\/127\.0\.0\.1:8090\/hook .*http:\/\/127\.0\.0\.1:8090\/received\)$/,
   );
   const curls = lines.filter((line) => line.startsWith('curl '));
-  expect(curls).toHaveLength(3);
-  expect(curls.every((line) => line.includes("-H 'Authorization: Bearer demo_x'"))).toBe(true);
+  expect(curls).toHaveLength(4);
+  expect(curls.at(-1)).toMatch(/^curl http:\/\/127\.0\.0\.1:2777\/inject /);
+  const asked = curls.slice(0, -1);
+  expect(asked.every((line) => line.includes("-H 'Authorization: Bearer demo_x'"))).toBe(true);
 });
 
 test('A death is told with its cause and with when the service comes back.', () => {

@@ -20,7 +20,8 @@ export const serviceNames = [
 export type ServiceName = (typeof serviceNames)[number];
 
 /** The processes beside them. */
-export type ProcessName = ServiceName | 'nats-server' | 'smsc-simulator' | 'demo-receiver';
+export type ProcessName =
+  ServiceName | 'nats-server' | 'smsc-simulator' | 'demo-receiver' | 'jaeger';
 
 export interface SimulatorChoice {
   /** The engine for load: quicker, remembers no messages. */
@@ -38,6 +39,8 @@ export interface ServiceSurroundings {
   readonly storeBytes: number;
   /** What the document refers to by `${env:...}`. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Variables of every service. */
+  readonly common: Readonly<Record<string, string>>;
   /** Settings beside the usual ones, by service. */
   readonly extra: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
 }
@@ -53,7 +56,7 @@ export const probePorts: Readonly<Record<ServiceName, PortName>> = {
 };
 
 /** Together 9.9 s: all is over within ten, whatever hangs. */
-const stopMs: Readonly<Record<ProcessName, number>> = {
+const stopMs: Readonly<Record<Exclude<ProcessName, 'jaeger'>, number>> = {
   'ingress-http': 1_200,
   'ingress-smpp': 1_400,
   router: 800,
@@ -126,7 +129,7 @@ export const serviceDefinition = (
   name: ServiceName,
   surroundings: ServiceSurroundings,
 ): ServiceDefinition => {
-  const { ports, secrets, extra } = surroundings;
+  const { ports, secrets, extra, common } = surroundings;
   const probe = `127.0.0.1:${ports[probePorts[name]]}`;
   return {
     name,
@@ -136,6 +139,7 @@ export const serviceDefinition = (
       ...sourceEnvironment(),
       ...handedOn(),
       ...secrets,
+      ...common,
       SENDIUM_NATS_URL: `nats://127.0.0.1:${ports.nats}`,
       SENDIUM_PROBE_LISTEN: probe,
       ...settingsOf[name](surroundings),

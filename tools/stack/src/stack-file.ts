@@ -28,6 +28,10 @@ export interface StackUrls {
   readonly links: string;
   /** gRPC of dlr-tracker. */
   readonly tracker: string;
+  /** Where every message is traced to. */
+  readonly otlp?: string;
+  /** The search page of the local Jaeger. */
+  readonly jaeger?: string;
   /** /metrics of each service. */
   readonly metrics: Readonly<Record<string, string>>;
 }

@@ -26,6 +26,11 @@ export interface StackOptions extends DocumentSource {
   readonly syncInterval?: SyncInterval;
   /** More settings for a service, over the usual ones. */
   readonly env?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
+  /**
+   * The OTLP endpoint that every message is traced to; 'local' starts a Jaeger where one is installed.
+   * Default: as the environment says, which is not at all.
+   */
+  readonly jaeger?: string;
   /** How fast a service that dies comes back. */
   readonly backoff?: BackoffOptions;
   /** How long all services may take until they are ready. Default: 60,000. */

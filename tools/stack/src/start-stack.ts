@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { defaultBackoff } from './backoff.ts';
 import { demoAccess, demoEnvironment } from './credentials.ts';
 import { validated } from './document.ts';
+import { jaegerDefinition, tracingEnvironment } from './jaeger.ts';
 import { LogFile } from './log-file.ts';
 import { natsConfigText } from './nats-config.ts';
 import { planStack } from './plan-stack.ts';
@@ -29,13 +30,15 @@ import type { ServiceDefinition } from './supervised.ts';
 import { Supervisor } from './supervisor.ts';
 
 const urlsOf = (
-  { ports, restHost, smppHost, hasReceiver }: StackPlan,
+  { ports, restHost, smppHost, hasReceiver, tracing }: StackPlan,
   hasSimulator: boolean,
 ): StackUrls => ({
   rest: `http://${inAddress(restHost)}:${ports.rest}`,
   smpp: `${inAddress(smppHost)}:${ports.smpp}`,
   ...(hasSimulator ? { simulator_control: `http://127.0.0.1:${ports.smsc_control}` } : {}),
   ...(hasReceiver ? { demo_receiver: `http://127.0.0.1:${ports.webhook}` } : {}),
+  ...(tracing.endpoint === undefined ? {} : { otlp: tracing.endpoint }),
+  ...(tracing.binary === undefined ? {} : { jaeger: `http://127.0.0.1:${ports.jaeger_ui}` }),
   nats: `nats://127.0.0.1:${ports.nats}`,
   links: `http://127.0.0.1:${ports.links}`,
   tracker: `http://127.0.0.1:${ports.tracker}`,
@@ -49,18 +52,22 @@ interface Launcher {
   readonly launch: (definition: ServiceDefinition) => void;
   readonly supervisor: Supervisor;
   readonly logs: readonly LogFile[];
+  /** Of what was launched. */
+  readonly names: readonly string[];
 }
 
 const createLauncher = (plan: StackPlan, options: StackOptions): Launcher => {
   const supervisor = new Supervisor();
   const logs: LogFile[] = [];
+  const names: string[] = [];
   const { backoff = defaultBackoff } = options;
   const launch = (definition: ServiceDefinition): void => {
     const log = new LogFile(join(plan.state.logs, `${definition.name}.log`));
     logs.push(log);
+    names.push(definition.name);
     supervisor.start({ definition, log, backoff });
   };
-  return { launch, supervisor, logs };
+  return { launch, supervisor, logs, names };
 };
 
 const createStack = (plan: StackPlan, options: StackOptions, launcher: Launcher): Stack => {
@@ -97,8 +104,10 @@ const startServices = (plan: StackPlan, { launch }: Launcher, options: StackOpti
   const secrets = { ...ownVariables(document.variables), ...demoEnvironment(credentials) };
   const surroundings: ServiceSurroundings = {
     ...{ ports, state, restHost, smppHost, secrets, extra: env },
+    common: plan.tracing.endpoint === undefined ? {} : tracingEnvironment(plan.tracing.endpoint),
     storeBytes: room.storeBytes,
   };
+  if (plan.tracing.binary !== undefined) launch(jaegerDefinition(plan.tracing.binary, ports));
   if (simulator !== false) launch(simulatorDefinition(ports, simulator));
   if (plan.hasReceiver) launch(demoReceiverDefinition(ports, credentials.webhookSecret));
   for (const name of serviceNames.filter((each) => services.includes(each))) {
@@ -121,7 +130,9 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   try {
     await startNats(plan, launcher, options);
     startServices(plan, launcher, options);
-    await launcher.supervisor.ready(options.readyTimeoutMs ?? 60_000);
+    // Traces are a convenience: nobody waits for them.
+    const needed = launcher.names.filter((name) => name !== 'jaeger');
+    await launcher.supervisor.ready(options.readyTimeoutMs ?? 60_000, needed);
   } catch (error) {
     await stack.stop();
     throw error;

@@ -105,7 +105,7 @@ export class Supervisor {
       const forget = this.onEvent((event) => {
         if (this.#isStopping) settle(() => reject(new NotReadyError('the stack was stopped')));
         else if (event.kind === 'ready') look();
-        else if (event.kind === 'ended') {
+        else if (event.kind === 'ended' && awaited.some(({ name }) => name === event.name)) {
           const refusal = refusalIn(event, failures);
           if (refusal !== undefined) settle(() => reject(refusal));
         }

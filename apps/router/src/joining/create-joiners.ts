@@ -4,13 +4,16 @@
 import { scheduleLater, type Bus } from '@sendium/bus';
 import {
   decodeInboundBatch,
+  decodeSubmitBatch,
   encodeInboundBatch,
+  encodeSubmitBatch,
   subjects,
   type InboundMessage,
+  type SubmitItem,
 } from '@sendium/contracts';
 import type { Clock } from '@sendium/runtime';
 import { isInboundCopy } from './inbound-part.ts';
-import { Joiner } from './joiner.ts';
+import { Joiner, type JoinerOptions } from './joiner.ts';
 import { createPartStore } from './part-store.ts';
 
 /** What joiners stand on. */
@@ -24,19 +27,36 @@ export interface JoiningWork {
 
 /** Joins long SMS from mobiles. */
 export function createInboundJoiner(work: JoiningWork): Joiner<InboundMessage> {
-  const { bus, clock, producer, timeoutMs } = work;
-  const encode = (item: InboundMessage): Uint8Array => encodeInboundBatch([item], producer);
-  return new Joiner({
-    store: createPartStore(bus),
-    encode,
+  return createJoiner(work, 'inbound', {
+    encode: (item) => encodeInboundBatch([item], work.producer),
     decode: (octets) => onlyOne(decodeInboundBatch(octets)),
     isCopy: isInboundCopy,
+  });
+}
+
+/** Joins the parts that clients have cut. Each is accepted, and is to go on: none is another one's copy. */
+export function createOutboundJoiner(work: JoiningWork): Joiner<SubmitItem> {
+  return createJoiner(work, 'outbound', {
+    encode: (item) => encodeSubmitBatch([item], work.producer),
+    decode: (octets) => onlyOne(decodeSubmitBatch(octets)),
+    isCopy: () => false,
+  });
+}
+
+function createJoiner<T>(
+  { bus, clock, timeoutMs }: JoiningWork,
+  direction: 'inbound' | 'outbound',
+  items: Pick<JoinerOptions<T>, 'encode' | 'decode' | 'isCopy'>,
+): Joiner<T> {
+  return new Joiner({
+    ...items,
+    store: createPartStore(bus),
     wakeLater: (id, item) =>
       scheduleLater(bus, {
         id: `part-${id}`,
         atMs: clock.nowMs() + timeoutMs,
-        targetSubject: subjects.duePart('inbound'),
-        octets: encode(item),
+        targetSubject: subjects.duePart(direction),
+        octets: items.encode(item),
       }),
   });
 }

@@ -58,7 +58,7 @@ function partOfHeader(octets: Uint8Array): PartNumber | undefined {
 }
 
 /** What the sar_* TLVs say; one of a wrong length says nothing. */
-export function partOfTlvs(tlvs: readonly OpaqueTlv[]): PartNumber | undefined {
+function partOfTlvs(tlvs: readonly OpaqueTlv[]): PartNumber | undefined {
   if (tlvs.length === 0) return undefined;
   const valueOf = (wanted: number, length: number): number | undefined => {
     const value = tlvs.find(({ tag }) => tag === wanted)?.value;
