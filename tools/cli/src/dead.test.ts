@@ -211,6 +211,8 @@ test('Nothing is replayed without being asked for, and no command line is misrea
     [['dead', 'replay', '1', '--all'], 'not both'],
     [['dead', 'replay', '--limit', 'x', '--all'], '--limit must be a whole number'],
     [['dead', 'replay', '--everything'], "Unknown option '--everything'"],
+    [['dead', 'list', '--origin', 'any>'], '--origin any>: letters'],
+    [['dead', 'replay', '--origin', '*'], '--origin *: letters'],
     [['dead', 'show'], 'SEQ is missing'],
     [['dead', 'show', '1', '2'], 'takes no 2'],
     [['dead', 'bury'], 'there are dead list'],

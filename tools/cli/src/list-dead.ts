@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Call, Command } from './command.ts';
 import { eachLetter, type StoredLetter } from './dead-stream.ts';
+import { filterOf } from './letter-filter.ts';
 import { shownTime, toTable } from './table.ts';
 
 /** A dead letter as programs read it: no text, no number. */
@@ -40,11 +41,7 @@ const toRow = (stored: StoredLetter): readonly string[] => {
 async function run(call: Call): Promise<0> {
   const { terminal, isJson } = call;
   const limit = call.count('limit') ?? 50;
-  const filter = {
-    origin: call.text('origin'),
-    account: call.text('account'),
-    endpoint: call.text('endpoint'),
-  };
+  const filter = filterOf(call);
   const newest: StoredLetter[] = [];
   let found = 0;
   await eachLetter(await call.bus(), filter, (stored) => {

@@ -4,6 +4,7 @@ import type { Call, Command, ExitCode } from './command.ts';
 import { eachLetter, toSequence } from './dead-stream.ts';
 import { UsageError } from './errors.ts';
 import { readConfiguration } from './gateway-configuration.ts';
+import { filterOf } from './letter-filter.ts';
 import { replayLetters, type Replayed } from './replay-letters.ts';
 
 type Stays = Extract<Replayed, { kind: 'stays' }>;
@@ -18,11 +19,7 @@ interface Summary {
 /** Which letters: those named, or those that fit. Throws `UsageError` when neither was asked for. */
 async function chosen(call: Call): Promise<readonly number[]> {
   const { arguments: named } = call;
-  const filter = {
-    origin: call.text('origin'),
-    account: call.text('account'),
-    endpoint: call.text('endpoint'),
-  };
+  const filter = filterOf(call);
   const hasFilter = Object.values(filter).some((value) => value !== undefined);
   if (named.length > 0) {
     if (hasFilter || call.isOn('all'))

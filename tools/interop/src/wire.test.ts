@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The table of texts over the whole gateway: accepted by REST, submitted by a connector with the settings
- * of each case, and read back at the carrier: by the simulator, and from the wire by tshark.
+ * of each case, and read back at the carrier: by the simulator, and from the wire by tshark. What the
+ * carrier got is then given back as SMS from mobiles, the last part first: the text must be the same.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,6 +36,8 @@ const connectors = [...new Set(table.map(connectorOf))];
 
 /** Each case has a recipient of its own, whose first digits lead to its connector. */
 const prefixOf = (connector: string): string => `4477${10 + connectors.indexOf(connector)}`;
+/** As its connector binds: SMS from mobiles come back over the same one. */
+const systemIdOf = (connector: string): string => `carrier-${connectors.indexOf(connector)}`;
 const recipientOf = (one: WireCase): string =>
   prefixOf(connectorOf(one)) + String(table.indexOf(one)).padStart(6, '0');
 
@@ -49,7 +52,7 @@ connectors:
 ${connectors
   .map((connector) => {
     const [alphabet = '', carriage = ''] = connector.split('-');
-    const link = `host: 127.0.0.1, port: ${smsc}, system_id: sendium, binds: 1`;
+    const link = `host: 127.0.0.1, port: ${smsc}, system_id: ${systemIdOf(connector)}, binds: 1`;
     const password = "password: '${env:SENDIUM_SIM_PASSWORD}'";
     return `  ${connector}: { ${link}, ${password}, default_alphabet: ${alphabet}, long_message: ${carriage} }`;
   })
@@ -61,6 +64,7 @@ ${connectors
       `  - { name: ${name}, match: { to: { prefix: '${prefixOf(name)}' } }, send_to: [${name}] }`,
   )
   .join('\n')}
+inbound: [{ name: all, deliver_to: { account: demo } }]
 `;
 
 interface Preview {
@@ -212,6 +216,60 @@ describe('shown by a preview', () => {
     );
     expect(preview?.parts.map(({ units }) => units)).toEqual(one.parts.map(({ units }) => units));
     expect(preview?.parts.map(({ text }) => text).join('')).toBe(one.received ?? one.text);
+  });
+});
+
+interface InboundPage {
+  readonly data: readonly { readonly from: string; readonly text: string | null }[];
+  readonly next_cursor: string | null;
+}
+
+/** Sends what the carrier got back as an SMS from the one that it went to. */
+async function giveBack(one: WireCase): Promise<void> {
+  const parts = received.get(recipientOf(one)) ?? [];
+  for (const part of [...parts].reverse()) {
+    const tlvs = part['tlvs'] as readonly { tag: string; value: string }[];
+    const isPayload = tlvs.some(({ tag }) => tag === '0x0424');
+    await smsc.inject({
+      ...{ from: `+${recipientOf(one)}`, to: '12345', octets: String(part['octets']) },
+      ...{ dataCoding: part.data_coding, esmClass: Number(part['esm_class']) & 0x40 },
+      ...{ payload: isPayload, systemId: systemIdOf(connectorOf(one)) },
+      tlvs: tlvs
+        .filter(({ tag }) => ['0x020c', '0x020e', '0x020f'].includes(tag))
+        .map(({ tag, value }) => ({ tag: Number.parseInt(tag, 16), value })),
+    });
+  }
+}
+
+async function inboundTexts(): Promise<ReadonlyMap<string, string | null>> {
+  const texts = new Map<string, string | null>();
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+    const response = await fetch(`${stack.urls.rest}/v1/inbound_messages?limit=200${query}`, {
+      headers: { authorization: `Bearer ${stack.key ?? ''}` },
+    });
+    const page = (await response.json()) as InboundPage;
+    for (const { from, text } of page.data) texts.set(from, text);
+    cursor = page.next_cursor;
+  }
+  return texts;
+}
+
+describe('given back by a mobile', () => {
+  let texts: ReadonlyMap<string, string | null>;
+  beforeAll(async () => {
+    for (const one of sent) await giveBack(one);
+    await eventually(
+      async () => {
+        texts = await inboundTexts();
+        expect(texts.size).toBe(sent.length);
+      },
+      { timeoutMs: 60_000 },
+    );
+  }, 90_000);
+
+  test.each(sent)('$name', (one) => {
+    expect(texts.get(`+${recipientOf(one)}`)).toBe(one.received ?? one.text);
   });
 });
 
