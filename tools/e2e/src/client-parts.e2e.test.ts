@@ -1,123 +1,257 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/* What SMPP clients send, octet by octet: the parts that they cut themselves, and what we cut for them. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startStack, type Stack } from '@sendium/stack';
-import { eventually, SmscDriver, workspaceRoot } from '@sendium/testkit';
+import { eventually, SmscDriver, type SmscMessage } from '@sendium/testkit';
 
 interface Pdu {
   readonly command_status: number;
   readonly message_id: string;
-  readonly message_state: number;
   readonly receipted_message_id?: string;
+  readonly message_state?: number;
   response(): unknown;
 }
 interface PeerSession {
   on(event: string, listener: (pdu: Pdu) => void): void;
-  send(pdu: unknown, onAnswer?: (pdu: Pdu) => void): void;
+  send(pdu: unknown): void;
+  bind_transceiver(fields: object, onAnswer: (pdu: Pdu) => void): void;
+  submit_sm(fields: object, onAnswer: (pdu: Pdu) => void): void;
   destroy(): void;
 }
-interface Peer {
-  readonly PDU: new (command: string, fields: object) => unknown;
-  connect(options: object): PeerSession;
-}
-const peer = createRequire(import.meta.url)('smpp') as Peer;
+const peer = createRequire(import.meta.url)('smpp') as { connect(options: object): PeerSession };
+
+/** By the second pair of digits of the recipient; each does something else with long texts. */
+const connectors = {
+  10: 'long_message: udh16',
+  20: 'long_message: sar',
+  30: 'long_message: payload',
+  40: 'tlvs: false',
+  50: 'default_alphabet: latin1',
+  60: 'default_alphabet: gsm7_packed',
+} as const;
+
+const configText = ({ smsc }: { readonly smsc: number }): string => `
+version: 1
+accounts:
+  app: { smpp: { system_id: app, password: secret } }
+  latin: { smpp: { system_id: latin, password: secret, default_alphabet: latin1 } }
+connectors:
+${Object.entries(connectors)
+  .map(([digits, setting]) => {
+    const link = `host: 127.0.0.1, port: ${smsc}, system_id: sendium, binds: 1, group: all`;
+    return `  c${digits}: { ${link}, password: '\${env:SENDIUM_SIM_PASSWORD}', ${setting} }`;
+  })
+  .join('\n')}
+routes:
+${Object.keys(connectors)
+  .map(
+    (digits) =>
+      `  - { name: r${digits}, match: { to: { prefix: '44${digits}' } }, send_to: [c${digits}] }`,
+  )
+  .join('\n')}
+`;
 
 let stateDir: string;
 let stack: Stack;
 let smsc: SmscDriver;
-const open: PeerSession[] = [];
+let app: Client;
+let latin: Client;
 
-// What `npm start` runs, but that account demo has its parts joined.
 beforeAll(async () => {
   stateDir = mkdtempSync(join(tmpdir(), 'sendium-e2e-'));
-  stack = await startStack({ stateDir, ports: 'free' });
+  stack = await startStack({ stateDir, ports: 'free', configText });
   smsc = new SmscDriver(stack.urls.simulator_control ?? '');
-  const shipped = readFileSync(join(workspaceRoot, 'deploy/local/sendium.yaml'), 'utf8');
-  await stack.configure(
-    shipped
-      .replace('port: 2776', `port: ${stack.ports.smsc}`)
-      .replace('system_id: demo', 'system_id: demo\n      client_parts: join'),
-  );
+  app = await bind('app');
+  latin = await bind('latin');
 }, 120_000);
 afterAll(async () => {
-  for (const session of open) session.destroy();
+  for (const { session } of [app, latin]) session.destroy();
   await stack.stop();
   rmSync(stateDir, { recursive: true });
 }, 60_000);
 
-async function bind() {
+interface Client {
+  readonly session: PeerSession;
+  readonly receipts: Pdu[];
+  /** Submits to a recipient; gives the id. */
+  submit(to: string, octets: string, fields?: object): Promise<string>;
+}
+
+async function bind(systemId: string): Promise<Client> {
   const session = peer.connect({ host: '127.0.0.1', port: stack.ports.smpp });
-  open.push(session);
-  const receipts: string[] = [];
+  const receipts: Pdu[] = [];
   session.on('error', () => undefined);
   session.on('deliver_sm', (pdu) => {
-    receipts.push(pdu.receipted_message_id ?? '');
+    receipts.push(pdu);
     session.send(pdu.response());
   });
-  const ask = (command: string, fields: object): Promise<Pdu> =>
-    new Promise((resolve) => session.send(new peer.PDU(command, fields), resolve));
-  const { system_id, password } = stack.demo ?? {};
-  const answer = await ask('bind_transceiver', { system_id, password, interface_version: 0x34 });
-  expect(answer.command_status).toBe(0);
-  return { ask, receipts };
-}
-
-const text = 'What a client has cut in three is one message to its carrier: 1, 2, 3.';
-const to = (reference: number) => `4477009001${reference}`;
-
-/** The parts of the text as PDUs. */
-function partsOf(reference: number): readonly object[] {
-  const size = Math.ceil(text.length / 3);
-  return [0, 1, 2].map((index) => ({
-    ...{ source_addr_ton: 5, source_addr: 'ACME', dest_addr_ton: 1, dest_addr_npi: 1 },
-    ...{ destination_addr: to(reference), esm_class: 0x40 },
-    // The second part asks for no receipt.
-    registered_delivery: index === 1 ? 0 : 1,
-    short_message: Buffer.concat([
-      Buffer.of(5, 0, 3, reference, 3, index + 1),
-      Buffer.from(text.slice(index * size, (index + 1) * size)),
-    ]),
-  }));
-}
-
-test('The parts of a client go out as one message; each that asked gets its receipt, each is known.', async () => {
-  const [one, two] = [await bind(), await bind()];
-  let reference = 10;
-  let ids: readonly string[] = [];
-  // Until ingress-smpp has the new configuration the parts pass as they are.
-  await eventually(
-    async () => {
-      reference += 1;
-      const [first, second, third] = partsOf(reference) as [object, object, object];
-      const answers = [
-        await two.ask('submit_sm', third),
-        await one.ask('submit_sm', first),
-        await two.ask('submit_sm', second),
-      ];
-      expect(answers.map(({ command_status: status }) => status)).toEqual([0, 0, 0]);
-      ids = answers.map(({ message_id: id }) => id);
-      await eventually(async () => {
-        const sent = await smsc.messages();
-        const texts = sent
-          .filter(({ destination }) => destination.address === to(reference))
-          .map((message) => message.text);
-        expect(texts).toEqual([text]);
-      });
-    },
-    { timeoutMs: 30_000 },
+  const bound = await new Promise<Pdu>((resolve) =>
+    session.bind_transceiver({ system_id: systemId, password: 'secret' }, resolve),
   );
-  const [third, first, second] = ids as [string, string, string];
-  await eventually(() => {
-    const receipts = [...one.receipts, ...two.receipts];
-    expect(receipts).toEqual(expect.arrayContaining([first, third]));
-    expect(receipts).not.toContain(second);
-  });
-  for (const id of ids) {
-    const known = await one.ask('query_sm', { message_id: id, source_addr: 'ACME' });
-    expect(known).toMatchObject({ command_status: 0, message_state: 2 });
+  expect(bound.command_status).toBe(0);
+  const submit: Client['submit'] = async (to, octets, more = {}) => {
+    const fields = {
+      ...{ source_addr_ton: 5, source_addr: 'ACME', short_message: Buffer.from(octets, 'hex') },
+      ...{ dest_addr_ton: 1, dest_addr_npi: 1, destination_addr: to, registered_delivery: 1 },
+      ...more,
+    };
+    const answer = await new Promise<Pdu>((resolve) => session.submit_sm(fields, resolve));
+    expect(answer.command_status).toBe(0);
+    return answer.message_id;
+  };
+  return { session, receipts, submit };
+}
+
+let lastRecipient = 0;
+
+/** A recipient of its own, over the connector with these digits. */
+function recipient(digits: keyof typeof connectors): string {
+  lastRecipient += 1;
+  return `44${digits}${String(lastRecipient).padStart(8, '0')}`;
+}
+
+const arrived = (to: string, count: number): Promise<readonly SmscMessage[]> =>
+  eventually(
+    async () => {
+      const all = await smsc.messages(1000);
+      const own = all.filter(({ destination }) => destination.address === to);
+      expect(own).toHaveLength(count);
+      return own;
+    },
+    { timeoutMs: 20_000 },
+  );
+
+const tlvsOf = (message: SmscMessage): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (message['tlvs'] as readonly { tag: string; value: string }[]).map(({ tag, value }) => [
+      tag,
+      value,
+    ]),
+  );
+const wire = (message: SmscMessage) => ({
+  octets: message['octets'],
+  header: (Number(message['esm_class']) & 0x40) !== 0,
+  coding: message.data_coding,
+});
+
+const letters = '61'.repeat(153);
+
+test.each([10, 20, 30, 40] as const)(
+  'parts with a header pass as they came, each with an id and a receipt of its own (connector %i)',
+  async (digits) => {
+    const to = recipient(digits);
+    const heads = ['0500034d0301', '0500034d0302', '0500034d0303'];
+    const ids: string[] = [];
+    for (const head of heads) ids.push(await app.submit(to, head + letters, { esm_class: 0x40 }));
+    expect(new Set(ids).size).toBe(3);
+    const parts = await arrived(to, 3);
+    expect(parts.map(wire)).toEqual(
+      heads.map((head) => ({ octets: head + letters, header: true, coding: 0 })),
+    );
+    await eventually(
+      () => {
+        const told = app.receipts.map((pdu) => pdu.receipted_message_id);
+        expect(told).toEqual(expect.arrayContaining(ids));
+      },
+      { timeoutMs: 20_000 },
+    );
+  },
+  60_000,
+);
+
+test('a 16-bit reference stays, and binary parts stay binary', async () => {
+  const to = recipient(10);
+  const octets = `0608041234${'0201'}00ff80`;
+  await app.submit(to, octets, { esm_class: 0x40, data_coding: 4 });
+  expect((await arrived(to, 1)).map(wire)).toEqual([{ octets, header: true, coding: 4 }]);
+});
+
+const sar = { sar_msg_ref_num: 0x4d, sar_total_segments: 2, sar_segment_seqnum: 1 };
+
+test('parts with sar_* TLVs keep them; a carrier without TLVs is given a header', async () => {
+  for (const digits of [10, 20, 30] as const) {
+    const to = recipient(digits);
+    await app.submit(to, '61'.repeat(160), sar);
+    const [part] = await arrived(to, 1);
+    expect(wire(part!)).toEqual({ octets: '61'.repeat(160), header: false, coding: 0 });
+    expect(tlvsOf(part!)).toMatchObject({ '0x020c': '004d', '0x020e': '02', '0x020f': '01' });
   }
-}, 60_000);
+  const to = recipient(40);
+  await app.submit(to, '6162', sar);
+  const [part] = await arrived(to, 1);
+  expect(wire(part!)).toEqual({ octets: '060804004d02016162', header: true, coding: 0 });
+  expect(tlvsOf(part!)).toEqual({});
+});
+
+test('a header counts before sar_* TLVs', async () => {
+  const to = recipient(10);
+  const octets = '0500034d020161';
+  await app.submit(to, octets, { ...sar, esm_class: 0x40 });
+  const [part] = await arrived(to, 1);
+  expect(wire(part!)).toEqual({ octets, header: true, coding: 0 });
+  expect(tlvsOf(part!)).toEqual({});
+});
+
+test('what is longer than a part is split as the connector says, from short_message or a payload', async () => {
+  for (const [octets, fields, count] of [
+    ['61'.repeat(200), {}, 2],
+    ['', { message_payload: Buffer.alloc(400, 'a') }, 3],
+  ] as const) {
+    const to = recipient(10);
+    await app.submit(to, octets, fields);
+    const parts = await arrived(to, count);
+    expect(parts.map((part) => part.udh.slice(0, 6))).toEqual(parts.map(() => '060804'));
+    expect(parts.map(({ text }) => text).join('')).toBe('a'.repeat(count === 2 ? 200 : 400));
+  }
+});
+
+test('ports told by TLVs stand in each part', async () => {
+  const to = recipient(20);
+  const ports = { source_port: 9204, dest_port: 9205 };
+  await app.submit(to, '61'.repeat(200), ports);
+  const parts = await arrived(to, 2);
+  expect(parts.map((part) => part.udh.slice(-12))).toEqual(['050423f523f4', '050423f523f4']);
+  expect(parts.map(tlvsOf)).toEqual([{}, {}]);
+});
+
+test('data_coding 0 is written anew for a carrier with another alphabet, and only there', async () => {
+  const cases = [
+    [app, 10, '00411b65', '00411b65', 0],
+    [app, 50, '0041', '4041', 0],
+    [app, 50, '1b65', '20ac', 8],
+    [latin, 10, '40e9', '0005', 0],
+    [latin, 50, '40e7', '40e7', 0],
+    [latin, 10, '40e7', '004000e7', 8],
+  ] as const;
+  for (const [client, digits, octets, expected, coding] of cases) {
+    const to = recipient(digits);
+    await client.submit(to, octets);
+    expect((await arrived(to, 1)).map(wire)).toEqual([{ octets: expected, header: false, coding }]);
+  }
+  const to = recipient(60);
+  await app.submit(to, `0500034d0201${'61'.repeat(7)}`, { esm_class: 0x40 });
+  const [packed] = await arrived(to, 1);
+  expect(packed?.['octets']).toBe('0500034d0201c2e170381c0e03');
+});
+
+test('an empty text is sent, and octets that are no text go as they came', async () => {
+  for (const [octets, data_coding] of [
+    ['', 0],
+    ['004100', 8],
+    ['1b41', 0],
+    ['0102', 0xf5],
+    ['6162', 0xc8],
+    ['d83d', 8],
+  ] as const) {
+    const to = recipient(10);
+    await app.submit(to, octets, { data_coding });
+    expect((await arrived(to, 1)).map(wire)).toEqual([
+      { octets, header: false, coding: data_coding },
+    ]);
+  }
+});

@@ -21,6 +21,7 @@ export interface Sendium extends Contender {
   setBinds(binds: number): Promise<void>;
 }
 
+/** Without webhooks: Kannel beside it calls nobody back either. So no receiver is started. */
 const document = (port: number, binds: number): string => `
 version: 1
 accounts:
