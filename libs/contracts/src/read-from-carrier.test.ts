@@ -10,7 +10,7 @@ import type { InboundMessage } from './items.ts';
 type Fields = Omit<PduInput<'deliver_sm'>, 'command'>;
 
 function pduOf(command: 'deliver_sm' | 'submit_sm' | 'data_sm', fields: Fields): CarrierPdu {
-  const decoded = decodePdu(encodePdu({ command, ...fields } as PduInput));
+  const decoded = decodePdu(encodePdu({ command, ...fields }));
   if (decoded.kind !== 'pdu') throw new Error(decoded.reason);
   return decoded.pdu as CarrierPdu;
 }

@@ -60,25 +60,48 @@ export function parseInbound(input: unknown): Inbound | string {
   };
 }
 
+/** The first thing that is wrong. */
 function problemOf(fields: Fields): string | undefined {
+  return (
+    problemOfFields(fields) ??
+    problemOfContent(fields) ??
+    problemOfNumbers(fields) ??
+    misfit(fields)
+  );
+}
+
+function problemOfFields(fields: Fields): string | undefined {
   const unknown = Object.keys(fields).find((name) => !known.has(name));
   if (unknown !== undefined) return `${unknown} is not known`;
-  const { text, octets, systemId, tlvs, payload, dataCoding } = fields;
-  if ((typeof text === 'string') === (typeof octets === 'string'))
-    return 'either text or octets must be a string';
-  if (typeof octets === 'string' && !isHex(octets)) return 'octets must be hexadecimal';
+  const { systemId, tlvs, payload } = fields;
   if (systemId !== undefined && typeof systemId !== 'string') return 'systemId must be a string';
   if (toTlvs(tlvs) === undefined) return 'tlvs must be [{tag, value}] with hexadecimal values';
-  if (payload !== undefined && typeof payload !== 'boolean') return 'payload must be true or false';
-  const numbers = { dataCoding: 255, esmClass: 255, protocolId: 255 };
-  for (const [name, max] of Object.entries({ ...numbers, repeat: maxRepeat, loseAnswers: 1_000 }))
-    if (!isWhole(fields[name] ?? 0, max)) return `${name} must be a whole number up to ${max}`;
-  if (typeof text === 'string' && encodeAs(text, dataCoding as number | undefined) === undefined)
-    return 'the text does not fit that dataCoding, or it is none of 0, 3 and 8: give octets';
-  const isShort = payload === true || typeof octets !== 'string';
-  return isShort || octets.length / 2 <= maxShortMessage
+  return payload === undefined || typeof payload === 'boolean'
+    ? undefined
+    : 'payload must be true or false';
+}
+
+function problemOfContent({ text, octets, payload }: Fields): string | undefined {
+  if ((typeof text === 'string') === (typeof octets === 'string'))
+    return 'either text or octets must be a string';
+  if (typeof octets !== 'string') return undefined;
+  if (!isHex(octets)) return 'octets must be hexadecimal';
+  return payload === true || octets.length / 2 <= maxShortMessage
     ? undefined
     : `octets are at most ${maxShortMessage} without payload`;
+}
+
+function problemOfNumbers(fields: Fields): string | undefined {
+  const octets = { dataCoding: 255, esmClass: 255, protocolId: 255 };
+  const most = { ...octets, repeat: maxRepeat, loseAnswers: 1_000 };
+  const wrong = Object.entries(most).find(([name, max]) => !isWhole(fields[name] ?? 0, max));
+  return wrong === undefined ? undefined : `${wrong[0]} must be a whole number up to ${wrong[1]}`;
+}
+
+function misfit({ text, dataCoding }: Fields): string | undefined {
+  return typeof text !== 'string' || encodeAs(text, dataCoding as number | undefined) !== undefined
+    ? undefined
+    : 'the text does not fit that dataCoding, or it is none of 0, 3 and 8: give octets';
 }
 
 const isHex = (text: string): boolean => /^([0-9a-f]{2})*$/i.test(text);

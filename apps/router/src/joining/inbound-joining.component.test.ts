@@ -173,6 +173,10 @@ test('what never became whole goes on after the time-out, marked, and a late par
   await timersAreDone();
   expect(await received()).toHaveLength(2);
   expect(await stage.delivered('smpp')).toHaveLength(5);
+  const metrics = await (await fetch(`${router.probeUrl}/metrics`)).text();
+  expect(metrics).toContain(
+    'sendium_inbound_messages_total{connector="first",result="incomplete"} 2',
+  );
 });
 
 /** Every timer has fired and was worked on. */
