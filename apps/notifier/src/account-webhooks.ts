@@ -28,13 +28,13 @@ import {
 } from '@sendium/contracts';
 import { noTracing } from '@sendium/telemetry';
 import type { CallOutcome } from './call-outcome.ts';
-import { bury, comeAt, concludeNotices, deadOrigin, type Conclude } from './conclude-notice.ts';
+import { comeAt, concludeNotices, deadOrigin, type Conclude } from './conclude-notice.ts';
 import { Deferrals } from './deferrals.ts';
 import type { Delivery } from './endpoint-lane.ts';
 import type { HttpCaller } from './http-caller.ts';
 import type { NetworkGuard } from './network-guard.ts';
 import type { NotifierWork } from './notifier-work.ts';
-import { PendingRetries } from './pending-retries.ts';
+import { PendingRetries, type NamedItem } from './pending-retries.ts';
 import { traceCall } from './trace-call.ts';
 import { WebhookLanes, type TargetLane } from './webhook-lanes.ts';
 import { sequenceOf, WebhookPayload } from './webhook-payload.ts';
@@ -72,7 +72,7 @@ export class AccountWebhooks implements AsyncDisposable {
       onRecovered: (entry) => void this.#expedite(entry),
     });
     this.#lanes.adopt(targets, guard);
-    this.#deferrals = new Deferrals({ bus: work.bus, producer: work.producer, account });
+    this.#deferrals = new Deferrals({ ...work, account });
     const { signal: ended } = this.#ended;
     const [deferrals, pending] = [this.#deferrals, this.#pending];
     this.#conclude = concludeNotices({ account, work, deferrals, pending, ended });
@@ -138,19 +138,23 @@ export class AccountWebhooks implements AsyncDisposable {
   async #tell(item: DeliverItem): Promise<void> {
     refuseWhatCannotBeTold(item);
     const targets = this.#lanes.targetsOf(item);
-    if (targets.kind === 'missing') {
-      this.#work.metrics.ended(item, 'dead');
-      const about = { account: this.#account, work: this.#work };
-      return bury(item, 'the account has no such endpoint', about);
-    }
     if (targets.kind === 'crowded') {
       const named = { ...item, endpoint: 'message' };
       const atMs = this.#work.nowMs() + 5000;
       return this.#conclude(named, 'message', { kind: 'deferred', why: 'full', atMs });
     }
-    if (targets.lanes.length === 0) this.#work.metrics.ended(item, 'dropped');
+    const { lanes, missing } = targets;
+    if (lanes.length + missing.length === 0) this.#work.metrics.ended(item, 'dropped');
     const payload = new WebhookPayload(item);
-    await Promise.all(targets.lanes.map((lane) => this.#deliver(item, payload, lane)));
+    await Promise.all([
+      ...lanes.map((lane) => this.#deliver(item, payload, lane)),
+      ...missing.map((name) => this.#missed({ ...item, endpoint: name })),
+    ]);
+  }
+
+  async #missed(item: NamedItem): Promise<void> {
+    const reason = 'the account has no such endpoint';
+    await this.#conclude(item, item.endpoint, { kind: 'over', reason });
   }
 
   async #deliver(item: DeliverItem, payload: WebhookPayload, to: TargetLane): Promise<void> {

@@ -36,6 +36,11 @@ export class Circuit {
     return this.#rests > 0;
   }
 
+  /** It failed more than once in a row: rather the endpoint's doing than that of one event. */
+  get isFailing(): boolean {
+    return this.isOpen || this.#failures > 1;
+  }
+
   leave(nowMs: number): Leave {
     if (!this.isOpen) return 'call';
     return this.#isProbing || nowMs < this.restsUntilMs ? 'rest' : 'probe';

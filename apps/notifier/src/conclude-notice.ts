@@ -59,7 +59,7 @@ export function concludeNotices(options: ConcludeOptions): Conclude {
         metrics.deferred(verdict.why);
         const waiting = { ...item, firstTriedAtMs: item.firstTriedAtMs ?? nowMs() };
         if (verdict.why !== 'behind') {
-          return insist(() => deferrals.add(laneKey, waiting, verdict.atMs));
+          return insist(() => deferrals.add(waiting, verdict.atMs));
         }
         pending.add(laneKey, waiting);
         return insist(() => comeAt(waiting, verdict.atMs, options));

@@ -55,7 +55,7 @@ export interface LaneOptions {
   /** Asked before each call: why the endpoint is not to be called any more. */
   readonly disabledBecause: () => string | undefined;
   readonly onSuccess: () => void;
-  /** It rested, and works again. */
+  /** It did not work, and works again. */
   readonly onRecovered: () => void;
   readonly onFailure: (failure: CallFailure, failingSinceMs: number, isResting: boolean) => void;
   /** There is room again. */
@@ -240,7 +240,7 @@ export class EndpointLane {
     const { onSuccess, onRecovered } = this.#options;
     switch (outcome.kind) {
       case 'taken': {
-        const hasRecovered = this.#circuit.isOpen;
+        const hasRecovered = this.#circuit.isFailing;
         this.#circuit.succeeded();
         this.#failingSinceMs = undefined;
         onSuccess();

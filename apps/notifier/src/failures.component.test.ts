@@ -167,6 +167,23 @@ test('what was to wait for hours comes as soon as the endpoint works again, in t
   }
 });
 
+test('two failures in a row are enough to wake what waits, once something is taken', async () => {
+  const isDown = { now: true };
+  const receiver = await opened.receive({ answer: () => (isDown.now ? 500 : 204) });
+  const notifier = await opened.notify([{ url: receiver.url }], {
+    work: { retryDelaysMs: [0, hour] },
+  });
+  const early = [sampleReport(), sampleReport()];
+  for (const report of early) await notifier.publish(report);
+  await eventually(() => expect(receiver.hooks).toHaveLength(2));
+  isDown.now = false;
+  const late = sampleReport();
+  await notifier.publish(late);
+  await nothingWaits(notifier);
+  const taken = receiver.ids.slice(2);
+  expect(new Set(taken)).toEqual(new Set([late, ...early].map(deliverIdOf)));
+});
+
 test('a receiver that never answers, or not to the end, is let go after its time', async () => {
   const answers: Answer[] = [
     () => undefined,

@@ -3,6 +3,7 @@
 
 import { tellsOwnUrl, wantsReceived, wantsStatus } from '@sendium/configuration';
 import type { DeliverItem } from '@sendium/contracts';
+import { endpointsOf } from './deferrals.ts';
 import { EndpointLane } from './endpoint-lane.ts';
 import { HttpCaller } from './http-caller.ts';
 import type { NetworkGuard } from './network-guard.ts';
@@ -19,9 +20,12 @@ export interface TargetLane {
 
 /** Where an item goes. */
 export type Targets =
-  | { readonly kind: 'lanes'; readonly lanes: readonly TargetLane[] }
-  /** It names an endpoint that there is not any more. */
-  | { readonly kind: 'missing' }
+  /** `missing`: names of endpoints that there are not any more. */
+  | {
+      readonly kind: 'lanes';
+      readonly lanes: readonly TargetLane[];
+      readonly missing: readonly string[];
+    }
   /** There are too many others at present. */
   | { readonly kind: 'crowded' };
 
@@ -91,12 +95,13 @@ export class WebhookLanes {
   targetsOf(item: DeliverItem): Targets {
     const ownUrl = item.kind === 'report' ? item.message?.webhookUrl : undefined;
     if (ownUrl !== undefined) return this.#ownTargets(item, ownUrl);
-    if (item.endpoint !== undefined) {
-      const named = this.#byName.get(item.endpoint);
-      return named === undefined ? { kind: 'missing' } : { kind: 'lanes', lanes: [named] };
+    const names = endpointsOf(item);
+    if (names !== undefined) {
+      const lanes = names.flatMap((name) => this.#byName.get(name) ?? []);
+      return { kind: 'lanes', lanes, missing: names.filter((name) => !this.#byName.has(name)) };
     }
     const lanes = [...this.#byName.values()].filter(({ target }) => wants(target, item));
-    return { kind: 'lanes', lanes };
+    return lanesAlone(...lanes);
   }
 
   /** Gives back what waits, and after this time also what is under way. */
@@ -111,19 +116,20 @@ export class WebhookLanes {
 
   #ownTargets(item: DeliverItem, ownUrl: string): Targets {
     const [first] = this.#byName.values();
-    if (first === undefined || item.kind !== 'report') return { kind: 'missing' };
+    const isNone = { kind: 'lanes', lanes: [], missing: [ownUrlName] } as const;
+    if (first === undefined || item.kind !== 'report') return isNone;
     const deliveryReport = item.message?.deliveryReport ?? 'none';
     const isWanted = item.endpoint !== undefined || tellsOwnUrl(item.status, deliveryReport);
-    if (!isWanted) return { kind: 'lanes', lanes: [] };
+    if (!isWanted) return lanesAlone();
     const url = parseUrl(ownUrl);
-    if (url === undefined) return { kind: 'missing' };
+    if (url === undefined) return isNone;
     const target = { ...first.target, name: ownUrlName, url, digest: '' };
     const known = this.#ownUrls.get(url.origin);
-    if (known !== undefined) return { kind: 'lanes', lanes: [{ ...known, target }] };
+    if (known !== undefined) return lanesAlone({ ...known, target });
     if (!this.#makeRoom()) return { kind: 'crowded' };
     const opened = this.#open(`${ownUrlName} ${url.origin}`, target, capacityRule(1)(target));
     this.#ownUrls.set(url.origin, opened);
-    return { kind: 'lanes', lanes: [opened] };
+    return lanesAlone(opened);
   }
 
   /** Ends the lane that was not used for longest, when there are too many. */
@@ -187,6 +193,10 @@ export class WebhookLanes {
   #callerFor({ url, concurrency }: WebhookTarget): HttpCaller {
     return new HttpCaller(url.protocol === 'https:', concurrency, this.#guard);
   }
+}
+
+function lanesAlone(...lanes: readonly TargetLane[]): Targets {
+  return { kind: 'lanes', lanes, missing: [] };
 }
 
 interface Judged {

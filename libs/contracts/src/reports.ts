@@ -18,7 +18,7 @@ export type DeliverItem = Report | InboundPart | Received | EndpointTest;
 export interface Offered {
   /** How often it was offered to the application and put off. */
   readonly tries: number;
-  /** The one webhook endpoint that it is for; absent while it is for all that want it. */
+  /** The webhook endpoint that it is for, or several with commas between; absent while it is for all that want it. */
   readonly endpoint?: string;
   readonly firstTriedAtMs?: number;
 }

@@ -102,7 +102,7 @@ export const catalogue = {
     ['connector', 'kind', 'result'],
   ),
   sendium_inbound_messages_total: counter(
-    'Parts of SMS from mobiles, by what the router made of them: routed, unmatched, kept for the other parts, or a duplicate that the carrier sent again.',
+    'Parts of SMS from mobiles, by what the router made of them: routed, unmatched, kept for the other parts, or a duplicate that the carrier sent again; and messages that went on incomplete.',
     ['connector', 'result'],
   ),
 

@@ -67,7 +67,7 @@ export async function createOtelTracing(options: OtelOptions): Promise<Tracing> 
   sdk.start();
   const recordSpan = createRecorder(trace.getTracer('sendium', metrics.version), ids);
   return new SampledTracing({
-    ...{ isSampled: createSampling(ratio), keepsFailures },
+    ...{ isSampled: createSampling(ratio), ratio, keepsFailures },
     record: (span) => {
       cells.recorded.inc();
       recordSpan(span);

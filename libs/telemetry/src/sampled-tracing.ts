@@ -12,6 +12,8 @@ import type { CallTrace, MessageTrace, RequestTrace, StepSpan, Tracing } from '.
 /** What tracing is made of. */
 export interface TracingParts {
   readonly isSampled: Sampling;
+  /** The share of requests without a caller's trace that is recorded. */
+  readonly ratio: number;
   /** Whether failures are recorded of messages that are not sampled. */
   readonly keepsFailures: boolean;
   readonly record: Recorder;
@@ -37,14 +39,10 @@ export class SampledTracing implements Tracing {
   }
 
   request(traceparent: string | undefined): RequestTrace {
-    const { isSampled, record } = this.#parts;
+    const { ratio, record } = this.#parts;
     const caller = parseTraceparent(traceparent);
-    if (caller !== undefined) {
-      const { traceId, spanId: parentSpanId } = caller;
-      return new OneRequest({ traceId, parentSpanId, isSampled: caller.isSampled }, record);
-    }
-    const traceId = randomHex(16);
-    return new OneRequest({ traceId, isSampled: isSampled(traceId) }, record);
+    const isWanted = caller === undefined ? Math.random() < ratio : caller.isSampled;
+    return new OneRequest(caller, isWanted, record);
   }
 
   call(kind: 'client' | 'server', method: string, parent?: string): CallTrace | undefined {
@@ -97,44 +95,42 @@ class OneMessage implements MessageTrace {
   }
 }
 
-interface RequestIds {
-  readonly traceId: string;
-  readonly parentSpanId?: string;
-  readonly isSampled: boolean;
-}
-
 class OneRequest implements RequestTrace {
-  readonly traceId: string;
-  readonly #parentSpanId: string | undefined;
-  readonly #links: SpanReference[] = [];
-  readonly #record: Recorder;
+  readonly #caller: SpanReference | undefined;
   readonly #isWanted: boolean;
+  readonly #record: Recorder;
+  // Made when somebody asks: of most requests nobody does.
+  #traceId: string | undefined;
   #spanId: string | undefined;
+  #links: SpanReference[] | undefined;
 
-  constructor({ traceId, parentSpanId, isSampled }: RequestIds, record: Recorder) {
-    this.traceId = traceId;
-    this.#parentSpanId = parentSpanId;
-    this.#isWanted = isSampled;
+  constructor(caller: SpanReference | undefined, isWanted: boolean, record: Recorder) {
+    this.#caller = caller;
+    this.#isWanted = isWanted;
     this.#record = record;
   }
 
-  /** Made when somebody asks: of most requests nobody does. */
+  get traceId(): string {
+    return (this.#traceId ??= this.#caller?.traceId ?? randomHex(16));
+  }
+
   get spanId(): string {
     return (this.#spanId ??= randomHex(8));
   }
 
   get isSampled(): boolean {
-    return this.#isWanted || this.#links.length > 0;
+    return this.#isWanted || this.#links !== undefined;
   }
 
   link(reference: SpanReference): void {
+    this.#links ??= [];
     this.#links.push(reference);
   }
 
   end(name: string, facts: Parameters<RequestTrace['end']>[1]): void {
     if (!this.isSampled) return;
     const { traceId, spanId } = this;
-    const links = this.#links;
-    this.#record({ ...facts, name, traceId, spanId, parentSpanId: this.#parentSpanId, links });
+    const links = this.#links ?? [];
+    this.#record({ ...facts, name, traceId, spanId, parentSpanId: this.#caller?.spanId, links });
   }
 }

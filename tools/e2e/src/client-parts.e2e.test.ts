@@ -166,7 +166,7 @@ test.each([10, 20, 30, 40] as const)(
 
 test('a 16-bit reference stays, and binary parts stay binary', async () => {
   const to = recipient(10);
-  const octets = `0608041234${'0201'}00ff80`;
+  const octets = '0608041234020100ff80';
   await app.submit(to, octets, { esm_class: 0x40, data_coding: 4 });
   expect((await arrived(to, 1)).map(wire)).toEqual([{ octets, header: true, coding: 4 }]);
 });

@@ -49,6 +49,8 @@ export function releaseInbound(
     const assembly = toAssembly(await joiner.overdue(longPart));
     if (assembly === undefined) return;
     await tellWhole(assembly, source, { configuration: current, nowMs: nowMs(), outlets });
+    const { connector } = part;
+    metrics.counter('sendium_inbound_messages_total', { connector, result: 'incomplete' }).inc();
   };
 }
 

@@ -173,6 +173,10 @@ test('what never became whole goes on after the time-out, marked, and a late par
   await timersAreDone();
   expect(await received()).toHaveLength(2);
   expect(await stage.delivered('smpp')).toHaveLength(5);
+  const metrics = await (await fetch(`${router.probeUrl}/metrics`)).text();
+  expect(metrics).toContain(
+    'sendium_inbound_messages_total{connector="first",result="incomplete"} 2',
+  );
 });
 
 /** Every timer has fired and was worked on. */
@@ -256,41 +260,62 @@ const batchesOf = async (app: SpawnedApp): Promise<number> => {
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 };
 
-test('kill -9 at any moment loses no message, makes none that was not there, and none of two', async () => {
-  await router.kill();
-  await backbone[Symbol.asyncDispose]();
-  backbone = await startBackbone({
-    configuration: inboundDocument(shortCode),
-    nats: { syncInterval: 'always' },
-  });
-  stage = new InboundStreams(backbone);
-  [router, second] = await Promise.all([startRouter(), startRouter()]);
-  const texts = new Set<string>();
-  for (let round = 0; round < 6; round += 1) {
-    const messages = Array.from({ length: 30 }, (_, i) => {
-      const text = `${round}/${i}: ${long}`;
-      texts.add(text);
-      return inboundParts({ text, reference: i, over: { from: sender(round) } });
+const killings: readonly (readonly [string, (round: number) => Promise<void>])[] = [
+  [
+    'a router',
+    async (round) => {
+      if (round % 2 === 0) {
+        await router.kill();
+        router = await startRouter();
+      } else {
+        await second?.kill();
+        second = await startRouter();
+      }
+    },
+  ],
+  [
+    'nats-server',
+    async () => {
+      await backbone.nats.kill();
+      await backbone.nats.restart();
+    },
+  ],
+];
+
+test.each(killings)(
+  'kill -9 of %s at any moment loses no message, makes none that was not there, and none of two',
+  async (what, kill) => {
+    await router.kill();
+    await backbone[Symbol.asyncDispose]();
+    backbone = await startBackbone({
+      configuration: inboundDocument(shortCode),
+      nats: { syncInterval: 'always' },
     });
-    const giving = messages.flat().map((part) => give(part));
-    await giving[Math.floor(Math.random() * giving.length)];
-    if (round % 2 === 0) {
-      await router.kill();
-      router = await startRouter();
-    } else {
-      await second.kill();
-      second = await startRouter();
+    stage = new InboundStreams(backbone);
+    [router, second] = await Promise.all([startRouter(), startRouter()]);
+    const texts = new Set<string>();
+    for (let round = 0; round < 6; round += 1) {
+      const messages = Array.from({ length: 30 }, (_, i) => {
+        const text = `${round}/${i}: ${long}`;
+        texts.add(text);
+        return inboundParts({ text, reference: i, over: { from: sender(round) } });
+      });
+      const giving = messages.flat().map((part) => give(part));
+      await giving[Math.floor(Math.random() * giving.length)];
+      await kill(round);
+      await Promise.all(giving);
     }
-    await Promise.all(giving);
-  }
-  await eventually(async () => expect(await stage.left()).toBe(0), { timeoutMs: 60_000 });
-  const all = await received();
-  expect(new Set(all.map(textOf))).toEqual(texts);
-  expect(new Set(all.map(({ id }) => id)).size).toBe(texts.size);
-  // Each kill may let what was in hand go on a second time, under the same id.
-  const repeats = all.length - texts.size;
-  expect(repeats).toBeLessThanOrEqual(6 * 64);
-  process.stdout.write(`kill -9: ${texts.size} messages, ${repeats} repeated under their ids\n`);
-}, 120_000);
+    await eventually(async () => expect(await stage.left()).toBe(0), { timeoutMs: 60_000 });
+    const all = await received();
+    expect(new Set(all.map(textOf))).toEqual(texts);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(texts.size);
+    // Each kill may let what was in hand go on a second time, under the same id.
+    const repeats = all.length - texts.size;
+    expect(repeats).toBeLessThanOrEqual(6 * 64);
+    const counts = `${texts.size} messages, ${repeats} repeated under their ids`;
+    process.stdout.write(`kill -9 of ${what}: ${counts}\n`);
+  },
+  120_000,
+);
 
 const sender = (round: number) => ({ ton: 1, npi: 1, value: `44770090${round}` });

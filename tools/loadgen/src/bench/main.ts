@@ -12,9 +12,10 @@ import { isKannelInstalled, startKannel } from './kannel.ts';
 import type { Idle } from './measure.ts';
 import { measureIdle, untilQuiet } from './measure.ts';
 import type { BenchResults } from './rows.ts';
-import { toDetails, toIdleLines, toRows } from './rows.ts';
+import { toDetails, toIdleLines, toRows, tracingRows } from './rows.ts';
 import { startSendium } from './sendium.ts';
 import { toTable } from './table.ts';
+import { tracingCost } from './tracing-cost.ts';
 
 const note = (line: string) => console.error(`bench: ${line}`);
 
@@ -47,12 +48,16 @@ async function run(times: BenchTimes): Promise<BenchResults> {
   const steady = await steadyRate([os, fsync], times);
   note('a carrier 40 ms away');
   const far = await farCarrier(fsync);
+  await running.disposeAsync();
+  note('1 % traced beside nothing traced');
+  const tracing = await tracingCost(times);
   return {
     oneEach: singles,
     hundredEach: hundreds,
     overSmpp: smpp,
     steadyRate: steady,
     farCarrier: far,
+    tracing,
     idle,
   };
 }
@@ -61,6 +66,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '2' },
+    only: { type: 'string' },
   },
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -69,9 +75,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     note(`ended by ${signal}`);
     process.exit(130);
   });
-const results = await run({
-  secondsPerRound: Number(values.seconds),
-  rounds: Number(values.rounds),
-});
-const details = [...toIdleLines(results.idle), ...toDetails(results)];
-console.log(`${toTable(toRows(results))}\n\n${details.join('\n')}`);
+const times = { secondsPerRound: Number(values.seconds), rounds: Number(values.rounds) };
+if (values.only === 'tracing') {
+  console.log(toTable(tracingRows(await tracingCost(times))));
+} else {
+  const results = await run(times);
+  const details = [...toIdleLines(results.idle), ...toDetails(results)];
+  console.log(`${toTable(toRows(results))}\n\n${details.join('\n')}`);
+}

@@ -4,6 +4,7 @@ import { toBacklogText } from './backlog.ts';
 import type { CaseResult } from './cases.ts';
 import type { Idle, Shortfall } from './measure.ts';
 import type { Summary } from './summary.ts';
+import type { TracingCost } from './tracing-cost.ts';
 import type { Row } from './table.ts';
 
 /** Everything that was measured. */
@@ -14,6 +15,7 @@ export interface BenchResults {
   readonly overSmpp: Summary;
   readonly steadyRate: CaseResult;
   readonly farCarrier: Summary;
+  readonly tracing: TracingCost;
   /** Contender's name to what it used before any load. */
   readonly idle: ReadonlyMap<string, Idle>;
 }
@@ -93,6 +95,40 @@ function cpu(what: string, [ours, peer]: readonly (Summary | undefined)[], most:
   };
 }
 
+/** What tracing costs. */
+export function tracingRows({ off, on, again, spans }: TracingCost): Row[] {
+  const mean = (of: (summary: Summary) => number): number => (of(off) + of(again)) / 2;
+  const slower = 1 - on.perSecond / mean(({ perSecond }) => perSecond);
+  const cpuOf = ({ cpuMicrosecondsPerMessage }: Summary): number => cpuMicrosecondsPerMessage;
+  const dearer = cpuOf(on) / mean(cpuOf) - 1;
+  const noise = Math.abs(1 - again.perSecond / off.perSecond);
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  return [
+    {
+      what: `1 % traced (${whole(spans)} spans), throughput lost`,
+      measured: percent(slower),
+      ...none,
+      budget: '< 3 %',
+      // Where the same differs from the same by more than the budget, nothing can be said.
+      isMet: noise < 0.03 ? slower < 0.03 : undefined,
+    },
+    {
+      what: 'nothing traced beside nothing traced: what this machine cannot tell',
+      measured: percent(noise),
+      ...none,
+      budget: '',
+      isMet: undefined,
+    },
+    {
+      what: '1 % traced, more CPU per message',
+      measured: percent(dearer),
+      ...none,
+      budget: '',
+      isMet: undefined,
+    },
+  ];
+}
+
 function memory(idle: ReadonlyMap<string, Idle>): Row {
   const megabytes = (name: string) => {
     const used = idle.get(name)?.residentBytes;
@@ -133,6 +169,7 @@ export function toRows(results: BenchResults): Row[] {
       budget: '',
       isMet: undefined,
     },
+    ...tracingRows(results.tracing),
     memory(results.idle),
   ];
 }

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Ports, Stack } from '@sendium/stack';
+import type { Ports, ServiceName, Stack } from '@sendium/stack';
 import { startStack } from '@sendium/stack';
 import { eventually, SmscDriver } from '@sendium/testkit';
 import type { SmppLoadOptions } from '../smpp-load-options.ts';
@@ -21,6 +21,7 @@ export interface Sendium extends Contender {
   setBinds(binds: number): Promise<void>;
 }
 
+/** Without webhooks: Kannel beside it calls nobody back either. So no receiver is started. */
 const document = (port: number, binds: number): string => `
 version: 1
 accounts:
@@ -61,8 +62,27 @@ function processesOf(stack: Stack) {
     .map(([name, pid]) => ({ name, pid }));
 }
 
+const services: readonly ServiceName[] = [
+  'notifier',
+  'dlr-tracker',
+  'connector',
+  'router',
+  'ingress-smpp',
+  'ingress-http',
+];
+
+/** What is other than usual. */
+export interface Variant {
+  readonly name?: string;
+  /** More variables of every service. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts the whole gateway on free ports and in a folder of its own: two binds, window 100. */
-export async function startSendium(durability: Durability): Promise<Sendium> {
+export async function startSendium(
+  durability: Durability,
+  { name = `Sendium ${durability}`, env = {} }: Variant = {},
+): Promise<Sendium> {
   await using started = new AsyncDisposableStack();
   const stateDir = await mkdtemp(join(tmpdir(), 'bench-sendium-'));
   started.defer(() => rm(stateDir, { recursive: true, force: true }));
@@ -71,6 +91,7 @@ export async function startSendium(durability: Durability): Promise<Sendium> {
       stateDir,
       ports: 'free',
       simulator: { fast: true, args: ['--receipts', 'none'] },
+      env: Object.fromEntries(services.map((service) => [service, env])),
       syncInterval: durability === 'fsync' ? 'always' : 'os',
       configText: (ports: Ports) => document(ports.smsc, 2),
     }),
@@ -79,7 +100,7 @@ export async function startSendium(durability: Durability): Promise<Sendium> {
   await untilBound(carrier, 2);
   const rest = started.move();
   return {
-    name: `Sendium ${durability}`,
+    name,
     carrier,
     api: { url: stack.urls.rest, key: stack.key ?? '' },
     smpp: {

@@ -69,6 +69,7 @@ const results = (peers: boolean): BenchResults => {
     overSmpp: summary(10_000),
     steadyRate: new Map(ours),
     farCarrier: summary(2_200),
+    tracing: { off: summary(1_000), on: summary(960), again: summary(1_000), spans: 240 },
     idle: new Map([
       ['Sendium fsync', { residentBytes: { router: 150e6, connector: 250e6 }, cpuShare: 0.01 }],
     ]),
@@ -97,6 +98,14 @@ test('budgets that are absolute are judged by themselves', () => {
   expect(byCase.get('CPU per message, one per POST, OS sync')).toBe(true);
   expect(byCase.get('CPU per message, 100 per POST, OS sync')).toBe(false);
   expect(byCase.get('memory, all services idle')).toBe(true);
+});
+
+test('more than three in a hundred is too much for traces', () => {
+  const row = toRows(results(true)).find(({ what }) => what.includes('throughput lost'));
+  expect(row).toMatchObject({ measured: '4.0 %', budget: '< 3 %', isMet: false });
+  const { tracing, ...others } = results(true);
+  const noisy = toRows({ ...others, tracing: { ...tracing, again: summary(900) } });
+  expect(noisy.find(({ what }) => what.includes('throughput lost'))?.isMet).toBeUndefined();
 });
 
 test('what is used while idle is told by process', () => {

@@ -27,7 +27,10 @@ export interface DeliverItem {
     | { $case: 'received'; value: ReceivedMessage }
     | { $case: 'endpointTest'; value: EndpointTest }
     | undefined;
-  /** The one endpoint that this is for; left empty while it is for all that want it. */
+  /**
+   * The endpoint that this is for, or several with commas between; left empty while it is for all that want
+   * it.
+   */
   endpoint: string;
   /** When it was first tried; 0 before. */
   firstTriedAtUnixMs: number;
