@@ -5,6 +5,8 @@
  * 1. Taken means durable: receipts are events, SMS are on INBOUND. What is not taken the carrier keeps.
  * 2. An SMS that the carrier may have sent before, because our answer was not seen, says so: who routes
  *    it knows what came within the last minute.
+ * 3. A carrier may send again over one session before it is noticed here that another was lost: what came
+ *    over another session already waits until that would have been noticed. Nothing else waits.
  */
 import {
   eventChannel,
@@ -17,6 +19,7 @@ import {
   type InboundMessage,
 } from '@sendium/contracts';
 import { ResendMemory } from '@sendium/delivery';
+import { pause } from './pause.ts';
 import type { Publisher } from './publisher.ts';
 
 /** Whose door it is, and where it leads. */
@@ -30,6 +33,9 @@ export interface InboundDoorParts {
   readonly publisher: Publisher;
   readonly monotonicMs: () => number;
 }
+
+/** Much longer than a lost connection and what comes over another one may be apart. */
+const noticeMs = 100;
 
 /** Takes receipts and SMS of mobiles. */
 export class InboundDoor {
@@ -58,7 +64,8 @@ export class InboundDoor {
     const { message } = told;
     const content = inboundContentOf(message);
     const delivery = this.#memory.begin(content, session, this.#parts.monotonicMs());
-    const item = delivery.mayBeResent ? { ...message, mayBeResent: true } : message;
+    if (delivery.isUndecided) await untilLossesAreNoticed();
+    const item = delivery.mayBeResent() ? { ...message, mayBeResent: true } : message;
     const isTaken = await this.#isDurable(publisher.publish(this.#messages, item));
     if (isTaken) delivery.taken();
     else delivery.refused();
@@ -84,4 +91,10 @@ export class InboundDoor {
       return false;
     }
   }
+}
+
+/** Whatever lay at our sockets when this was called has been read when it resolves, however busy we are. */
+async function untilLossesAreNoticed(): Promise<void> {
+  await pause(noticeMs);
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

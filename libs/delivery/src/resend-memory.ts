@@ -25,7 +25,13 @@ export interface ResendMemoryOptions {
 
 /** A delivery that has begun. */
 export interface BegunDelivery {
-  readonly mayBeResent: boolean;
+  /**
+   * The same content came over another session, which stands as far as is known: if that was lost just
+   * now, this is its repetition, and the loss may be noticed a little later than the repetition.
+   */
+  readonly isUndecided: boolean;
+  /** Whether it may be one that came before; asked once. */
+  mayBeResent(): boolean;
   /** It is answered as taken, on the session that it came over. */
   taken(): void;
   /** It is answered otherwise: the carrier keeps it. */
@@ -69,13 +75,21 @@ export class ResendMemory {
   /** A delivery has come over the session, which is any object that stands for it. */
   begin(content: string, session: object, nowMs: number): BegunDelivery {
     this.#expire(nowMs);
-    const mayBeResent = this.#mayBeResent(content, nowMs);
     const delivery: Delivery = { content, session, atMs: nowMs, state: 'open' };
+    const isUndecided = [...(this.#byContent.get(content) ?? [])].some(
+      (earlier) =>
+        (earlier.state === 'taken' || earlier.state === 'open') && earlier.session !== session,
+    );
     this.#add(delivery);
     const become = (state: 'taken' | 'doubtful') => (): void => {
       if (delivery.state === 'open') delivery.state = state;
     };
-    return { mayBeResent, taken: become('taken'), refused: become('doubtful') };
+    return {
+      isUndecided,
+      mayBeResent: () => this.#mayBeResent(delivery),
+      taken: become('taken'),
+      refused: become('doubtful'),
+    };
   }
 
   /** The session has ended. In order: whatever was answered on it has been seen. */
@@ -95,19 +109,26 @@ export class ResendMemory {
     this.#doubt = { sinceMs: nowMs, untilMs: nowMs + this.#options.withinMs };
   }
 
-  #mayBeResent(content: string, nowMs: number): boolean {
-    const earlier = this.#byContent.get(content) ?? new Set<Delivery>();
-    for (const delivery of earlier) {
-      const isOverdue =
-        delivery.state === 'open' && nowMs - delivery.atMs >= this.#options.impatientMs;
-      if (delivery.state !== 'doubtful' && !isOverdue) continue;
-      delivery.state = 'excused';
+  #mayBeResent(delivery: Delivery): boolean {
+    const { atMs, content } = delivery;
+    const earlier = this.#before(delivery, content);
+    // The latest: what came between is a repetition itself, and has its own to be excused by.
+    const resent = earlier.findLast(
+      ({ state, atMs: earlierMs }) =>
+        state === 'doubtful' || (state === 'open' && atMs - earlierMs >= this.#options.impatientMs),
+    );
+    if (resent !== undefined) {
+      resent.state = 'excused';
       return true;
     }
     const { sinceMs, untilMs } = this.#doubt;
-    if (nowMs >= untilMs) return false;
-    for (const delivery of earlier) if (delivery.atMs >= sinceMs) return false;
-    return true;
+    return atMs < untilMs && !earlier.some(({ atMs: earlierMs }) => earlierMs >= sinceMs);
+  }
+
+  #before(delivery: Delivery, content: string): readonly Delivery[] {
+    const same = [...(this.#byContent.get(content) ?? [])];
+    const at = same.indexOf(delivery);
+    return at < 0 ? same : same.slice(0, at);
   }
 
   #add(delivery: Delivery): void {
