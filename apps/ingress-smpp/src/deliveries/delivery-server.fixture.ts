@@ -47,9 +47,10 @@ export async function serveDeliveries(
   let count = 0;
   const server = createServer((socket) => {
     const session = acceptSession(socket, {
-      onBind: ({ systemId }) => {
+      onBind: ({ systemId, interfaceVersion }) => {
         const sessionName = `${options.name ?? 'session'}-${++count}`;
-        const bind = { session, sessionName, account: { name: systemId }, smpp };
+        const account = { name: systemId };
+        const bind = { session, sessionName, account, smpp, interfaceVersion };
         void untilBound(session).then(() => delivery.attach(bind));
         void session.closed.then(() => delivery.detach(bind));
         return Promise.resolve({ kind: 'accepted', systemId: 'sendium', interfaceVersion: 0x34 });

@@ -117,9 +117,29 @@ test('a client of version 3.3 gets the SMS without its TLVs', async () => {
   expect(pdu.shortMessage).toEqual(part.octets);
 });
 
+test('a client of version 3.3 gets in parts what only message_payload could hold, all of it until all is taken', async () => {
+  const client = await bindRaw(await serve({ putOff: { firstMs: 50, mostMs: 100 } }), 0x33);
+  await give(sampleInbound({ octets: Buffer.from('a'.repeat(153) + 'b'.repeat(147)) }));
+  const answers = [0, commandStatus.ESME_RX_T_APPN, 0, 0];
+  const seen: string[] = [];
+  for (const commandStatus of answers) {
+    const { sequenceNumber, esmClass, shortMessage } = await client.next('deliver_sm');
+    expect(esmClass).toBe(0x40);
+    seen.push(
+      `${shortMessage.subarray(3, 6).toString('hex')} ${shortMessage.toString().slice(-1)}`,
+    );
+    client.send({ command: 'deliver_sm_resp', sequenceNumber, commandStatus });
+  }
+  await nothingWaits();
+  const reference = seen[0]?.slice(0, 2) ?? '';
+  const both = [`${reference}0201 a`, `${reference}0202 b`];
+  expect(seen).toEqual([...both, ...both]);
+});
+
 test('one that no PDU for this client can hold goes to DEAD, and its neighbours are given', async () => {
   const client = await bindRaw(await serve(), 0x33);
-  const long = sampleInbound({ octets: Buffer.alloc(300, 0x41) });
+  const octets = Buffer.concat([part.octets, Buffer.alloc(300)]);
+  const long = sampleInbound({ octets, esmClass: 0x40 });
   await give(long);
   await give(part);
   expect((await client.next('deliver_sm')).shortMessage).toEqual(part.octets);

@@ -3,7 +3,7 @@
 
 import { expect, test } from '@jest/globals';
 import type { InboundMessage } from '@sendium/contracts';
-import { inboundPdu, type Alphabets } from './inbound-pdu.ts';
+import { inboundPdu, inboundPdus, type Alphabets } from './inbound-pdu.ts';
 import { sampleInbound } from './sample-inbound.fixture.ts';
 
 const alike: Alphabets = {
@@ -114,4 +114,34 @@ test.each<Case>([
     application,
   });
   expect([pdu.dataCoding, hex(pdu.shortMessage)]).toEqual([wantedCoding, wanted]);
+});
+
+test('for a client without TLVs what is longer than short_message is cut, with the same reference each time', () => {
+  const id = '01a20325a41772e4a94795c9ed37d488';
+  const text = 'a'.repeat(152) + '\x1be' + 'b'.repeat(200);
+  const long = sampleInbound({ id, octets: Buffer.from(text, 'latin1'), esmClass: 0x80 });
+  const pdus = inboundPdus(long, alike, false);
+  expect(pdus.map(({ esmClass, tlvs }) => [esmClass, tlvs])).toEqual(
+    Array.from({ length: 3 }, () => [0xc0, {}]),
+  );
+  const bodies = pdus.map(({ shortMessage }) => Buffer.from(shortMessage ?? []));
+  expect(bodies.map((body) => hex(body.subarray(0, 6)))).toEqual([
+    '050003880301',
+    '050003880302',
+    '050003880303',
+  ]);
+  // An escape and what it escapes stay together.
+  expect(bodies.map(({ length }) => length - 6)).toEqual([152, 153, 49]);
+  expect(Buffer.concat(bodies.map((body) => body.subarray(6))).toString('latin1')).toBe(text);
+  expect(inboundPdus(long, alike, false)).toEqual(pdus);
+});
+
+test('UCS-2 is cut between units, and what has a header of its own is not cut', () => {
+  const long = sampleInbound({ octets: Buffer.alloc(400, '0416', 'hex'), dataCoding: 8 });
+  const lengths = inboundPdus(long, alike, false).map(({ shortMessage }) => shortMessage?.length);
+  expect(lengths).toEqual([140, 140, 138]);
+  const parts = sampleInbound({ octets: octets('0605040b8423f0').fill(0), esmClass: 0x40 });
+  const withHeader = { ...parts, octets: Buffer.concat([parts.octets, Buffer.alloc(300)]) };
+  expect(inboundPdus(withHeader, alike, false)).toEqual([inboundPdu(withHeader, alike)]);
+  expect(inboundPdus(long, alike, true)).toEqual([inboundPdu(long, alike)]);
 });

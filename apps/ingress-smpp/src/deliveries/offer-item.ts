@@ -3,7 +3,8 @@
 
 import { inboundSourceOf, type Configuration } from '@sendium/configuration';
 import type { Answer, OutgoingRequest } from '@sendium/smpp-link';
-import { inboundPdu } from './inbound-pdu.ts';
+import { knowsTlvs } from '@sendium/smpp-pdu';
+import { inboundPdus } from './inbound-pdu.ts';
 import { receiptPdu } from './receipt-pdu.ts';
 import type { ReceivingBind } from './receiving-binds.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
@@ -16,28 +17,35 @@ export interface OfferContext {
   readonly configuration: Pick<Configuration, 'connectors' | 'carriers'>;
 }
 
-/** Gives the item to the client and waits for its answer, for as long as the account has agreed. */
+/**
+ * Gives the item to the client and waits for its answer, for as long as the account has agreed. Of one that
+ * takes several PDUs each is given when the one before was taken.
+ */
 export async function offerItem(
   item: SmppItem,
   bind: ReceivingBind,
   { metrics, configuration }: OfferContext,
 ): Promise<DeliveryVerdict> {
   const { receipts } = bind.smpp;
-  metrics.offered();
-  const asked = bind.session.request(pduOf(item, bind, configuration));
-  const answer = await within(receipts.responseMs, asked);
-  if (answer.kind === 'answered' || answer.kind === 'nacked') metrics.answered();
-  return verdictOn(answer);
+  for (const pdu of pdusOf(item, bind, configuration)) {
+    metrics.offered();
+    const answer = await within(receipts.responseMs, bind.session.request(pdu));
+    if (answer.kind === 'answered' || answer.kind === 'nacked') metrics.answered();
+    const verdict = verdictOn(answer);
+    if (verdict.kind !== 'delivered') return verdict;
+  }
+  return { kind: 'delivered' };
 }
 
-function pduOf(
+function pdusOf(
   item: SmppItem,
-  { smpp }: ReceivingBind,
+  { smpp, interfaceVersion }: ReceivingBind,
   configuration: OfferContext['configuration'],
-): OutgoingRequest<'deliver_sm'> {
-  if (item.kind === 'report') return receiptPdu(item, smpp.receipts);
+): readonly OutgoingRequest<'deliver_sm'>[] {
+  if (item.kind === 'report') return [receiptPdu(item, smpp.receipts)];
   const carrier = inboundSourceOf(configuration, item.part.connector) ?? unknownCarrier;
-  return inboundPdu(item.part, { carrier, application: smpp.defaultAlphabet });
+  const alphabets = { carrier, application: smpp.defaultAlphabet };
+  return inboundPdus(item.part, alphabets, knowsTlvs(interfaceVersion));
 }
 
 /** One that has left the configuration. */

@@ -12,7 +12,7 @@ import type { BoundClient } from '../bound-client.ts';
 import type { SmppItem } from './smpp-item.ts';
 
 /** What giving something to a client needs of it. */
-export type ReceivingBind = Pick<BoundClient, 'session' | 'sessionName'> & {
+export type ReceivingBind = Pick<BoundClient, 'session' | 'sessionName' | 'interfaceVersion'> & {
   readonly account: Pick<BoundClient['account'], 'name'>;
   readonly smpp: Pick<BoundClient['smpp'], 'receipts' | 'defaultAlphabet'>;
 };
