@@ -47,12 +47,13 @@ export function concludeNotices(options: ConcludeOptions): Conclude {
     switch (verdict.kind) {
       case 'taken':
         metrics.ended(item, 'delivered');
+        pending.forget(laneKey, item);
         return tellTracker(item, work);
       case 'again': {
         metrics.ended(item, 'put_off');
         const { tries, firstTriedAtMs = nowMs() } = item;
         const again = { ...item, tries: tries + 1, firstTriedAtMs };
-        pending.add(laneKey, again);
+        pending.add(laneKey, { item: again, dueAtMs: verdict.atMs, isTried: true });
         return insist(() => comeAt(again, verdict.atMs, options));
       }
       case 'deferred': {
@@ -61,11 +62,12 @@ export function concludeNotices(options: ConcludeOptions): Conclude {
         if (verdict.why !== 'behind') {
           return insist(() => deferrals.add(waiting, verdict.atMs));
         }
-        pending.add(laneKey, waiting);
+        pending.add(laneKey, { item: waiting, dueAtMs: verdict.atMs, isTried: false });
         return insist(() => comeAt(waiting, verdict.atMs, options));
       }
       case 'over':
         metrics.ended(item, 'dead');
+        pending.forget(laneKey, item);
         return insist(() => bury(item, verdict.reason, options));
       case 'given_back': {
         metrics.ended(item, 'given_back');
