@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await bus[Symbol.asyncDispose]();
   await nats[Symbol.asyncDispose]();
-  assertNothingLeft();
+  await assertNothingLeft();
 }, 30_000);
 
 const store = (subject: string) => bus.connection.request(subject, 'x');
