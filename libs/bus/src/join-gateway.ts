@@ -6,11 +6,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { requiredTopology } from '@sendium/contracts';
-import { setting, text, type ServiceContext } from '@sendium/runtime';
+import { pause, setting, text, type ServiceContext } from '@sendium/runtime';
 import { observeBus, startTracing, type Metrics, type Tracing } from '@sendium/telemetry';
 import { connectBus, type Bus } from './bus.ts';
 import { followConfiguration, type FollowedConfiguration } from './follow-configuration.ts';
-import { pause } from './pause.ts';
 import { checkTopology } from './topology.ts';
 
 /** The settings of whoever joins. */
