@@ -347,7 +347,7 @@ test('retries and ends appear in the timeline with what the carrier said', () =>
   }
 });
 
-test('every state of a message by REST is told unless it asked for none: its endpoints choose', () => {
+test('a message that came by REST is reported on as a whole, unless it asked for nothing', () => {
   const facts = [routed(1), outcome(2), receipt(5, 'delivered')];
   const asked = (deliveryReport: Message['deliveryReport']): readonly string[] => {
     const told = facts.map((fact) =>
@@ -356,6 +356,7 @@ test('every state of a message by REST is told unless it asked for none: its end
     return reportsDue(undefined, state(...told)).map(({ status }) => status);
   };
   expect(asked('none')).toEqual([]);
+  // Which of them it is told is for its endpoints to say.
   for (const some of ['final', 'all'] as const) {
     expect(asked(some)).toEqual(['accepted', 'queued', 'sent', 'delivered']);
   }
