@@ -16,7 +16,7 @@
  */
 import { pause } from '@sendium/runtime';
 import type { Bus, BusStatus } from './bus.ts';
-import { readerOf } from './bus-observer.ts';
+import { readerOf } from './stream-labels.ts';
 import type { Delivery, DeliveryMeta } from './delivery.ts';
 import { decodeApart } from './decode-apart.ts';
 import { HandOutOrder } from './hand-out-order.ts';

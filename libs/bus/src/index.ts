@@ -4,7 +4,6 @@ export { consumeBatches } from './batch-consumer.ts';
 export type { BatchConsumer, BatchSource, ConsumeOptions } from './batch-consumer.ts';
 export { Bus, connectBus } from './bus.ts';
 export type { BusOptions, BusStatus } from './bus.ts';
-export type { BusObserver } from './bus-observer.ts';
 export { silentLog, type BusLog } from './bus-log.ts';
 export { decodeApart, type DecodedApart } from './decode-apart.ts';
 export { deadLetters, type DeadLetterOptions } from './dead-letters.ts';

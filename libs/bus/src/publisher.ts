@@ -14,7 +14,7 @@ import type { Channel } from '@sendium/contracts';
 import { pause } from '@sendium/runtime';
 import { AckedSender, type SendResult } from './acked-sender.ts';
 import type { Bus } from './bus.ts';
-import { streamOf } from './bus-observer.ts';
+import { streamOf } from './stream-labels.ts';
 import { OverloadedError, TerminalError, UnavailableError } from './errors.ts';
 import { SubjectLane, type LaneBatch, type TakenItem } from './subject-lane.ts';
 
