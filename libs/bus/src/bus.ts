@@ -14,10 +14,10 @@ import {
   type PublishOptions,
   type Subscription,
 } from '@nats-io/transport-node';
+import { pause } from '@sendium/runtime';
 import { silentLog, type BusLog } from './bus-log.ts';
 import type { BusObserver } from './bus-observer.ts';
 import { JetStreamApiError, TransientError } from './errors.ts';
-import { pause } from './pause.ts';
 
 export interface BusOptions {
   /** One address or several, separated by commas. */

@@ -35,7 +35,14 @@ export {
 } from './queue-report.ts';
 export { createPublisher } from './publisher.ts';
 export type { Publisher, PublisherOptions } from './publisher.ts';
-export { SubmitDoor, type DoorParts, type DoorRefusal } from './submit-door.ts';
+export {
+  openSubmitDoor,
+  SubmitDoor,
+  type DoorParts,
+  type DoorRefusal,
+  type OpenDoor,
+  type OpenDoorOptions,
+} from './submit-door.ts';
 export { readLast, type LastMessage, type LastMessages } from './read-last.ts';
 export { storeFirst, type StoredFirst } from './store-first.ts';
 export { storeOnce, type StoredOnce } from './store-once.ts';
