@@ -30,7 +30,7 @@ import {
   type DispatchItem,
 } from '@sendium/contracts';
 import { createStatusPolicy } from '@sendium/delivery';
-import type { Clock, Logger } from '@sendium/runtime';
+import { pause, type Clock, type Logger } from '@sendium/runtime';
 import type { Metrics, Tracing } from '@sendium/telemetry';
 import { AttemptBook } from './attempt-book.ts';
 import { AttemptMemory } from './attempt-memory.ts';
@@ -41,7 +41,6 @@ import { InboundDesk } from './inbound-desk.ts';
 import { natsJournal, type Journal } from './journal.ts';
 import { followLinkOrder, type LinkOrder } from './link-orders.ts';
 import { OutcomeHistory } from './outcome-history.ts';
-import { pause } from './pause.ts';
 import { SegmentReferences } from './segment-references.ts';
 import { createSubmitMetrics } from './submit-metrics.ts';
 import { planSubmits } from './submit-plan.ts';

@@ -3,7 +3,7 @@
 
 import { buckets, connectorMemberKey, leaseTtlMs } from '@sendium/contracts';
 import { openBucket, type Bus, type KeyValueBucket } from '@sendium/bus';
-import { pause } from './pause.ts';
+import { pause } from '@sendium/runtime';
 import { hasEnded } from './process-identity.ts';
 
 interface Heard {

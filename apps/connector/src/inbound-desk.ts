@@ -8,8 +8,7 @@ import { readFromCarrier } from '@sendium/contracts';
 import { MessageIds } from '@sendium/message';
 import type { CarrierRequest } from '@sendium/smpp-link';
 import { commandStatus } from '@sendium/smpp-pdu';
-import { noTracing, type Tracing } from '@sendium/telemetry';
-import { traceInbound } from './trace-inbound.ts';
+import { noTracing, traceInbound, type Tracing } from '@sendium/telemetry';
 
 /** Where what a carrier sends goes to. */
 export interface InboundDeskOptions {
@@ -54,7 +53,7 @@ export class InboundDesk {
     if (hasFellowLost()) this.#door.doubt();
     const isTaken = await this.#door.take(told, link);
     const status = isTaken ? commandStatus.ESME_ROK : commandStatus.ESME_RX_T_APPN;
-    if (isTaken && told.kind === 'message') traceInbound(tracing, told.message);
+    if (isTaken && told.kind === 'message') traceInbound(tracing, told.message, 'deliver_sm');
     onTaken(told.kind, status);
     return status;
   }

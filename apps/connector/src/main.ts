@@ -4,9 +4,9 @@
 /** DISPATCH → submit_sm → carrier; answers, receipts and SMS of mobiles → EVENTS, LATER, INBOUND; gRPC ← links. */
 import { readFileSync } from 'node:fs';
 import { createPublisher, joinGateway } from '@sendium/bus';
-import { serveGrpc } from '@sendium/grpc';
+import { serveQuestions } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
-import { createMetrics, observeBus, startTracing } from '@sendium/telemetry';
+import { createMetrics } from '@sendium/telemetry';
 import { answerLinkQuestions } from './answer-link-questions.ts';
 import { Fleet } from './fleet.ts';
 import { namesOf, settings } from './settings.ts';
@@ -18,13 +18,10 @@ await runService({
   name,
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping, readEnv, traceFailures }) {
-    const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
-    const tracing = scope.use(await startTracing(tracingOptions));
-    const { url: natsUrl } = config.nats;
-    const observer = observeBus(metrics);
-    const joining = { name, natsUrl, log, scope, readiness, stopping, observer };
-    const { bus, producer, configuration } = await joinGateway(joining);
+  async start(context) {
+    const { config, log, clock, scope, readEnv } = context;
+    const gateway = await joinGateway({ ...context, name, metrics });
+    const { bus, producer, configuration, tracing } = gateway;
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait', drainMs: 500 }));
     const early = { retry: { untilMs: 5_000 }, drainMs: 500 } as const;
     const inboundPublisher = scope.use(createPublisher(bus, early));
@@ -49,9 +46,6 @@ await runService({
       ...{ bus, producer, running: () => fleet.connectors },
       isConfigured: (connector) => configuration.current.connectors.has(connector),
     });
-    const onUnexpected = (err: unknown, method: string): void =>
-      log.error({ err, method }, 'a question failed');
-    const server = scope.use(await serveGrpc({ listen, onUnexpected, tracing }, questions));
-    log.info({ host: listen.host, port: server.port }, 'answering questions');
+    scope.use(await serveQuestions({ listen, log, tracing }, questions));
   },
 });

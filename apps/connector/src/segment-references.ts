@@ -3,8 +3,10 @@
 
 import type { Message } from '@sendium/message';
 
-const maxDestinations = 10_000;
-const recentPerDestination = 16;
+/** Over all destinations: some ten megabytes. */
+const maxReferences = 160_000;
+/** Half of what 8 bits can tell apart. */
+const recentPerDestination = 128;
 
 /**
  * The reference that the parts of a long message carry: a digest of its id, so that the parts that go out
@@ -14,6 +16,7 @@ const recentPerDestination = 16;
 export class SegmentReferences {
   /** By destination and sender, least recently used first. */
   readonly #recent = new Map<string, Map<string, number>>();
+  #size = 0;
 
   /**
    * @param bits of the field that will carry it: 8 or 16
@@ -27,22 +30,32 @@ export class SegmentReferences {
     let reference = Number.parseInt(message.id.slice(28), 16) & mask;
     while (taken.has(reference)) reference = (reference + 1) & mask;
     neighbours.set(message.id, reference);
-    evictOldest(neighbours, recentPerDestination);
+    this.#size += 1;
+    this.#evict(neighbours);
     return reference;
+  }
+
+  /** How many references are remembered. */
+  get size(): number {
+    return this.#size;
   }
 
   #neighboursOf(key: string): Map<string, number> {
     const neighbours = this.#recent.get(key) ?? new Map<string, number>();
     this.#recent.delete(key);
     this.#recent.set(key, neighbours);
-    evictOldest(this.#recent, maxDestinations);
     return neighbours;
   }
-}
 
-function evictOldest(map: Map<string, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
+  #evict(neighbours: Map<string, number>): void {
+    if (neighbours.size > recentPerDestination) {
+      const [oldest] = neighbours.keys();
+      if (oldest !== undefined && neighbours.delete(oldest)) this.#size -= 1;
+    }
+    for (const [key, { size }] of this.#recent) {
+      if (this.#size <= maxReferences) return;
+      this.#recent.delete(key);
+      this.#size -= size;
+    }
   }
 }

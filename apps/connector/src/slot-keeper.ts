@@ -16,7 +16,7 @@
 
 import { acquireLease, openBucket, type Bus, type Lease } from '@sendium/bus';
 import { bindSlotKey, buckets, leaseTtlMs } from '@sendium/contracts';
-import { pause } from './pause.ts';
+import { pause } from '@sendium/runtime';
 import { hasEnded } from './process-identity.ts';
 
 /** What a slot is to this process. */

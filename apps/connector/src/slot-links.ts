@@ -18,7 +18,7 @@ import {
   type SecretReference,
   type SecretSource,
 } from '@sendium/configuration';
-import type { Logger } from '@sendium/runtime';
+import { pause, type Logger } from '@sendium/runtime';
 import {
   superviseLink,
   type Bound,
@@ -32,7 +32,6 @@ import {
 } from '@sendium/smpp-link';
 import type { BindSlot, CarrierSession } from './bind-slot.ts';
 import { CarrierHosts } from './carrier-hosts.ts';
-import { pause } from './pause.ts';
 
 /** What the links of every slot of a connector need. */
 export interface SlotLinksOptions {

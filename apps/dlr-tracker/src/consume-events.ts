@@ -9,9 +9,9 @@ import {
 } from '@sendium/bus';
 import { streams } from '@sendium/contracts';
 import { gatewayGroup } from '@sendium/message';
-import type { Logger } from '@sendium/runtime';
+import { pause, type Logger } from '@sendium/runtime';
 import { consumeGroup, type GroupWork } from './consume-group.ts';
-import { every, pause } from './every.ts';
+import { every } from './every.ts';
 
 /** How often the stream is looked at for groups that no configuration names any more. */
 const lookEveryMs = 60_000;

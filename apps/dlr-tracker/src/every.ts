@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Logger } from '@sendium/runtime';
+import { pause, type Logger } from '@sendium/runtime';
 
 /**
  * Does something now, and again so long after each end of it. A failure is logged, and it is tried again
@@ -28,18 +28,4 @@ export function every(
       await running;
     },
   };
-}
-
-/** Resolves after the time, or at once when the signal is aborted. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

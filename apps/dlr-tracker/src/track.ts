@@ -62,11 +62,11 @@ export function track(scope: Scope, work: TrackWork): Tracking {
   const commit = new GroupCommit({ ledger, maxTellings: tellingsPerWrite, onSteps });
   const formatsOf = (connector: string) =>
     configuration.current.connectors.get(connector)?.idFormat ?? autoFormats;
-  const common = { ...work, commit, nowMs };
-  const houseWork = { ...common, onUnmatched: countUnmatched(metrics) };
+  const keeper = { ...work, commit, nowMs };
+  const houseWork = { ...keeper, onUnmatched: countUnmatched(metrics) };
   scope.use(every(keeping.sweepEveryMs, (signal) => keepHouse(houseWork, signal), log));
-  const readers = scope.use(consumeEvents({ ...common, formatsOf }));
-  const trim = { ...common, keptMs: keeping.eventsKeptMs };
+  const readers = scope.use(consumeEvents({ ...keeper, formatsOf }));
+  const trim = { ...keeper, keptMs: keeping.eventsKeptMs };
   const trimAll = async (): Promise<void> => {
     for (const group of readers.groups) {
       await trimEvents(group, trim).catch((err: unknown) => {

@@ -4,6 +4,7 @@ import type { DoorRefusal, SubmitDoor } from '@sendium/bus';
 import type { Message, RejectionCode } from '@sendium/message';
 import {
   noTracing,
+  traceAcceptance,
   type CounterCell,
   type Metrics,
   type RequestTrace,
@@ -11,7 +12,6 @@ import {
 } from '@sendium/telemetry';
 import type { Refusal } from './problem.ts';
 import type { RecentMessages } from './recent-messages.ts';
-import { traceAcceptance } from './trace-acceptance.ts';
 
 /** What the intake works with. */
 export interface IntakeParts {
@@ -46,7 +46,10 @@ export class Intake {
     recent.add(message);
     this.#countAccepted(message.encoding);
     this.#parts.metrics.countAccountMessage(message.account, 'accepted');
-    if (tracing.isOn) traceAcceptance(tracing, { message, request, endMs: Date.now() });
+    if (tracing.isOn) {
+      const by = { kind: 'producer', request, endMs: Date.now() } as const;
+      traceAcceptance(tracing, message, by);
+    }
     return undefined;
   }
 

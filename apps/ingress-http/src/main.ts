@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { randomFillSync } from 'node:crypto';
-import { createPublisher, joinGateway, SubmitDoor, watchStoreUsage } from '@sendium/bus';
+import { joinGateway, openSubmitDoor } from '@sendium/bus';
 import { MessageIds } from '@sendium/message';
 import { RateLimits, runService } from '@sendium/runtime';
-import { createMetrics, observeBus, observeStore, startTracing } from '@sendium/telemetry';
+import { createMetrics } from '@sendium/telemetry';
 import { createApi } from './api.ts';
 import { ApiKeys } from './api-keys.ts';
 import { askRouter } from './ask-router.ts';
@@ -24,22 +24,15 @@ await runService({
   name,
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping, readEnv, traceFailures }) {
-    const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
-    const tracing = scope.use(await startTracing(tracingOptions));
-    const { url: natsUrl } = config.nats;
-    const observer = observeBus(metrics);
-    const joining = { name, natsUrl, log, scope, readiness, stopping, observer };
-    const { bus, producer, configuration } = await joinGateway(joining);
+  async start(context) {
+    const { config, log, clock, scope, readEnv } = context;
+    const gateway = await joinGateway({ ...context, name, metrics });
+    const { configuration, tracing } = gateway;
 
     const keys = ApiKeys.follow(configuration, readEnv, log);
 
-    const store = watchStoreUsage(bus, config.store);
-    scope.defer(() => store[Symbol.dispose]());
-    observeStore(metrics, store);
-    const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
     const recent = new RecentMessages({ messages: 10_000, bytes: 32 * 1024 * 1024 });
-    const door = new SubmitDoor({ bus, publisher, producer, store });
+    const { door } = openSubmitDoor({ ...gateway, scope, metrics, config });
     const intake = new Intake({ door, recent, metrics, tracing });
 
     const previews = askRouter(config.routerUrl, { scope, configuration, log, tracing });

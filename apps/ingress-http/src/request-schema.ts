@@ -5,6 +5,7 @@
  * made. They know shapes; what needs the account, the clock or the text's content is settled when
  * the message is composed. An optional field may be left out or null.
  */
+import { requestedEncodings } from '@sendium/message';
 import { z } from 'zod';
 
 const day = 86_400;
@@ -58,7 +59,7 @@ const fields = {
     ),
   text: z.string().nullish().describe('The text; it may need several parts.'),
   encoding: z
-    .enum(['auto', 'gsm7', 'ucs2', 'latin1'])
+    .enum(requestedEncodings)
     .nullish()
     .describe('`auto` (the default) takes GSM-7 where it carries the text, else UCS-2.'),
   smart_encoding: z

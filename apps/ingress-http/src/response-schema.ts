@@ -2,25 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What applications are answered: documentation for them, a check of the answers for our tests. */
 import type { InboundMessageResource, MessageResource } from '@sendium/contracts';
-import { rejections, type RejectionCode } from '@sendium/message';
+import { encodings, messageStatuses, rejections, type RejectionCode } from '@sendium/message';
 import { z } from 'zod';
 
 const time = z.iso.datetime();
 const codes = Object.keys(rejections) as [RejectionCode, ...RejectionCode[]];
 
-const status = z.enum([
-  'accepted',
-  'scheduled',
-  'queued',
-  'sent',
-  'delivered',
-  'undelivered',
-  'expired',
-  'rejected',
-  'unknown',
-  'failed',
-  'canceled',
-]);
+const status = z.enum(messageStatuses);
 
 const messageError = z.strictObject({
   code: z.string(),
@@ -35,7 +23,7 @@ const messageError = z.strictObject({
   network_error: z.strictObject({ type: z.string(), code: z.int() }).optional(),
 });
 
-const encoding = z.enum(['gsm7', 'ucs2', 'latin1', 'binary']);
+const encoding = z.enum(encodings);
 
 const binaryResponse = z.strictObject({
   data: z.string(),

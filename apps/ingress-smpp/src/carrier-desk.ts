@@ -11,9 +11,8 @@ import type { MessageIds } from '@sendium/message';
 import type { Clock } from '@sendium/runtime';
 import type { RequestAnswer } from '@sendium/smpp-link';
 import { commandStatus } from '@sendium/smpp-pdu';
-import { noTracing, type Metrics, type Tracing } from '@sendium/telemetry';
+import { noTracing, traceInbound, type Metrics, type Tracing } from '@sendium/telemetry';
 import type { ClientDirectory } from './client-directory.ts';
-import { traceInbound } from './trace-inbound.ts';
 
 /** What the desk works with. */
 export interface CarrierDeskParts {

@@ -4,8 +4,7 @@ import type { DoorRefusal, SubmitDoor } from '@sendium/bus';
 import type { Account } from '@sendium/configuration';
 import type { Message, RejectionCode } from '@sendium/message';
 import type { RateLimits } from '@sendium/runtime';
-import { noTracing, type Metrics, type Tracing } from '@sendium/telemetry';
-import { traceAcceptance } from './trace-acceptance.ts';
+import { noTracing, traceAcceptance, type Metrics, type Tracing } from '@sendium/telemetry';
 
 /** What the intake works with. */
 export interface IntakeParts {
@@ -40,7 +39,7 @@ export class Intake {
     const labels = { ingress: 'smpp', encoding: message.encoding };
     metrics.counter('sendium_messages_accepted_total', labels).inc();
     metrics.countAccountMessage(message.account, 'accepted');
-    traceAcceptance(tracing, message);
+    traceAcceptance(tracing, message, { kind: 'server', smppCommand: 'submit_sm' });
     return undefined;
   }
 

@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { randomFillSync } from 'node:crypto';
-import { createPublisher, joinGateway, SubmitDoor, watchStoreUsage } from '@sendium/bus';
-import { MessageServiceService } from '@sendium/contracts';
-import { connectGrpc } from '@sendium/grpc';
+import { joinGateway, openSubmitDoor } from '@sendium/bus';
 import { MessageIds } from '@sendium/message';
 import { RateLimits, runService } from '@sendium/runtime';
-import { createMetrics, observeBus, observeStore, startTracing } from '@sendium/telemetry';
+import { createMetrics } from '@sendium/telemetry';
+import { askTracker } from './ask-tracker.ts';
 import { BindDesk } from './bind-desk.ts';
 import { BindPlaces } from './bind-places.ts';
 import { CarrierDesk } from './carrier-desk.ts';
@@ -15,7 +14,6 @@ import { ClientMessageIds } from './client-message-ids.ts';
 import { congestionOf } from './congestion.ts';
 import { Intake } from './intake.ts';
 import { listenPlan } from './listen-plan.ts';
-import { MessageQueries } from './message-queries.ts';
 import { RequestDesk } from './request-desk.ts';
 import { RateShares } from './rate-shares.ts';
 import { ClientDeliveries } from './deliveries/client-deliveries.ts';
@@ -29,28 +27,20 @@ await runService({
   name,
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping, readEnv, traceFailures }) {
-    const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
-    const tracing = scope.use(await startTracing(tracingOptions));
+  async start(context) {
+    const { config, log, clock, scope, readEnv } = context;
     const listen = listenPlan(config.listen);
-    const observer = observeBus(metrics);
-    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
-    const { bus, producer, configuration } = await joinGateway(joining);
+    const gateway = await joinGateway({ ...context, name, metrics });
+    const { bus, producer, configuration, tracing } = gateway;
     const directory = ClientDirectory.follow(configuration, readEnv, log);
     const places = new BindPlaces(bus, producer, log);
     const binds = new BindDesk({ directory, places, metrics, log });
 
-    const store = watchStoreUsage(bus, config.store);
-    scope.defer(() => store[Symbol.dispose]());
-    observeStore(metrics, store);
-    const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
-    const door = new SubmitDoor({ bus, publisher, producer, store });
+    const { door, publisher, store } = openSubmitDoor({ ...gateway, scope, metrics, config });
     const shares = scope.use(new RateShares(places, directory));
     const limits = new RateLimits(clock, (account) => shares.shareOf(account));
     const intake = new Intake({ door, limits, metrics, tracing });
-    const url = config.trackerUrl;
-    const tracker = scope.use(connectGrpc(MessageServiceService, { url, deadlineMs: 3000 }));
-    const queries = new MessageQueries(tracker, log);
+    const queries = askTracker(config.trackerUrl, { scope, log });
     const ids = new MessageIds(randomFillSync);
     const shortIds = new ClientMessageIds(bus);
     const requests = new RequestDesk({ directory, intake, ids, shortIds, queries, clock });

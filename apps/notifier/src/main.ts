@@ -4,7 +4,7 @@
 /** DELIVER → the applications' webhooks; what was not taken → LATER, in the end → DEAD. */
 import { createPublisher, joinGateway } from '@sendium/bus';
 import { runService } from '@sendium/runtime';
-import { createMetrics, observeBus, startTracing } from '@sendium/telemetry';
+import { createMetrics } from '@sendium/telemetry';
 import { EndpointStates } from './endpoint-states.ts';
 import { Notifier } from './notifier.ts';
 import { createNotifierMetrics } from './notifier-metrics.ts';
@@ -20,13 +20,11 @@ await runService({
   name,
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping, readEnv, traceFailures }) {
-    const tracingOptions = { service: name, metrics, keepsFailures: traceFailures };
-    const tracing = scope.use(await startTracing(tracingOptions));
+  async start(context) {
+    const { config, log, clock, scope, readEnv } = context;
     const { retryDelaysMs, rest } = config;
-    const observer = observeBus(metrics);
-    const joining = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
-    const { bus, producer, configuration } = await joinGateway(joining);
+    const gateway = await joinGateway({ ...context, name, metrics });
+    const { bus, producer, configuration, tracing } = gateway;
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
     const states = scope.use(await EndpointStates.follow(bus, log));
     const notifier = scope.use(

@@ -6,9 +6,9 @@
  * gRPC ← "which way would this take?"
  */
 import { createPublisher, joinGateway } from '@sendium/bus';
-import { serveGrpc } from '@sendium/grpc';
+import { serveQuestions } from '@sendium/grpc';
 import { runService } from '@sendium/runtime';
-import { createMetrics, observeBus, startTracing } from '@sendium/telemetry';
+import { createMetrics } from '@sendium/telemetry';
 import { answerRouteQuestions } from './answer-route-questions.ts';
 import { consumeInbound } from './consume-inbound.ts';
 import { consumeOrphans } from './consume-orphans.ts';
@@ -22,21 +22,20 @@ import { observeQueues } from './observe-queues.ts';
 import { createOutlets } from './outlets.ts';
 import { settings } from './settings.ts';
 
+const name = 'router';
 const metrics = createMetrics();
 
 await runService({
-  name: 'router',
+  name,
   settings,
   metrics,
-  async start({ config, log, clock, scope, readiness, stopping, traceFailures: keepsFailures }) {
-    const name = 'router';
-    const tracing = scope.use(await startTracing({ service: name, metrics, keepsFailures }));
-    const observer = observeBus(metrics);
-    const gateway = { name, natsUrl: config.nats.url, log, scope, readiness, stopping, observer };
-    const { bus, producer, configuration } = await joinGateway(gateway);
+  async start(context) {
+    const { config, log, clock, scope } = context;
+    const gateway = await joinGateway({ ...context, name, metrics });
+    const { bus, producer, configuration, tracing } = gateway;
     const publisher = scope.use(createPublisher(bus, { whenFull: 'wait' }));
     const outlets = createOutlets(bus, publisher, producer);
-    const work = { bus, publisher, outlets, configuration, clock, producer, tracing };
+    const work = { ...gateway, publisher, outlets, clock };
     scope.use(observeQueues({ bus, metrics, log }));
     const joining = { ...work, timeoutMs: config.partsTimeoutMs };
     const count = countRouting(metrics);
@@ -55,10 +54,7 @@ await runService({
     scope.use(consumeOrphans({ ...work, log }));
     const { grpcListen: listen } = config;
     if (listen === undefined) return;
-    const onUnexpected = (err: unknown, method: string): void =>
-      log.error({ err, method }, 'a question failed');
     const questions = answerRouteQuestions(configuration);
-    const server = scope.use(await serveGrpc({ listen, onUnexpected, tracing }, questions));
-    log.info({ host: listen.host, port: server.port }, 'answering questions');
+    scope.use(await serveQuestions({ listen, log, tracing }, questions));
   },
 });

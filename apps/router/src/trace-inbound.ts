@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { InboundMessage } from '@sendium/contracts';
-import { attributes, epochMsOf, steps, type Tracing } from '@sendium/telemetry';
+import { attributes, epochMsOf, queueAttributes, steps, type Tracing } from '@sendium/telemetry';
 import type { InboundResult } from './route-inbound.ts';
 
 /** A decision about an SMS from a mobile, once what follows from it is durable. */
@@ -25,12 +25,9 @@ export function traceInbound(
     startMs: epochMsOf(startedAtMs),
     endMs: epochMsOf(performance.now()),
     attributes: {
-      [attributes.messagingSystem]: 'nats',
-      [attributes.messagingOperationName]: 'route',
-      [attributes.messagingOperationType]: 'process',
-      [attributes.messagingDestinationTemplate]: 'inbound.{connector}',
-      [attributes.messagingDestination]: `inbound.${connector}`,
-      [attributes.messagingConsumerGroup]: 'router-inbound',
+      ...queueAttributes('route', {
+        ...{ stem: 'inbound', of: 'connector', name: connector, group: 'router-inbound' },
+      }),
       [attributes.direction]: 'inbound',
       [attributes.connector]: connector,
       [attributes.result]: result,

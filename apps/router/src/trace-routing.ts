@@ -2,7 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { SubmitItem } from '@sendium/contracts';
-import { attributes, epochMsOf, steps, type Step, type Tracing } from '@sendium/telemetry';
+import {
+  attributes,
+  epochMsOf,
+  queueAttributes,
+  steps,
+  type Step,
+  type Tracing,
+} from '@sendium/telemetry';
 import type { RoutingResult, RoutingTarget } from './route-message.ts';
 
 /** A decision of the router, once what follows from it is durable. */
@@ -26,12 +33,9 @@ export function traceRouting(tracing: Tracing, item: SubmitItem, decision: Trace
     startMs: epochMsOf(startedAtMs),
     endMs: epochMsOf(performance.now()),
     attributes: {
-      [attributes.messagingSystem]: 'nats',
-      [attributes.messagingOperationName]: 'route',
-      [attributes.messagingOperationType]: 'process',
-      [attributes.messagingDestinationTemplate]: 'submit.{lane}',
-      [attributes.messagingDestination]: `submit.${message.lane}`,
-      [attributes.messagingConsumerGroup]: `router-${message.lane}`,
+      ...queueAttributes('route', {
+        ...{ stem: 'submit', of: 'lane', name: message.lane, group: `router-${message.lane}` },
+      }),
       [attributes.account]: message.account,
       [attributes.lane]: message.lane,
       [attributes.attempt]: attempt,

@@ -20,7 +20,7 @@
 import { createInbox, headers, nuid, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import type { Bus, BusStatus } from './bus.ts';
 import { JetStreamApiError, QueueFullError, TerminalError, UnavailableError } from './errors.ts';
-import { backOffMs } from './pause.ts';
+import { backOffMs } from './back-off.ts';
 import { judgePubAck, type PubVerdict } from './pub-ack.ts';
 
 /** One message to store. */

@@ -14,14 +14,15 @@
  * 6. Disposing hands out the rest of the batches that are begun, waits for what is in hand (bounded),
  *    and gives everything else back, so that another reader gets it at once.
  */
+import { pause } from '@sendium/runtime';
 import type { Bus, BusStatus } from './bus.ts';
-import { readerOf } from './bus-observer.ts';
+import { readerOf } from './stream-labels.ts';
 import type { Delivery, DeliveryMeta } from './delivery.ts';
 import { decodeApart } from './decode-apart.ts';
 import { HandOutOrder } from './hand-out-order.ts';
 import { HeldBatches, type HeldBatch } from './held-batches.ts';
 import { bury, persist, reasonOf, type DeadDelivery, type ItemRules } from './item-runner.ts';
-import { backOffMs, pause } from './pause.ts';
+import { backOffMs } from './back-off.ts';
 import { PullSource, type ConsumerName } from './pull-source.ts';
 
 /** A consumer to read from; it must exist (see `applyTopology`), or come into being later. */

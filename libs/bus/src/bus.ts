@@ -14,10 +14,10 @@ import {
   type PublishOptions,
   type Subscription,
 } from '@nats-io/transport-node';
+import { pause } from '@sendium/runtime';
+import type { BusCounts } from '@sendium/telemetry';
 import { silentLog, type BusLog } from './bus-log.ts';
-import type { BusObserver } from './bus-observer.ts';
 import { JetStreamApiError, TransientError } from './errors.ts';
-import { pause } from './pause.ts';
 
 export interface BusOptions {
   /** One address or several, separated by commas. */
@@ -39,7 +39,7 @@ const apiTimeoutMs = 5000;
 export class Bus implements AsyncDisposable {
   readonly log: BusLog;
   /** Told of what passes, where somebody counts. */
-  observer: BusObserver | undefined;
+  observer: BusCounts | undefined;
   readonly #connection: NatsConnection;
   readonly #listeners = new Set<(status: BusStatus) => void>();
   #status: BusStatus = 'connected';

@@ -12,10 +12,11 @@
  * 3. What waits here is bounded: more is asked for only when room was made.
  */
 import { nuid } from '@nats-io/transport-node';
+import { pause } from '@sendium/runtime';
 import type { Bus } from './bus.ts';
 import type { Delivery } from './delivery.ts';
 import { JetStreamApiError, TransientError } from './errors.ts';
-import { backOffMs, pause } from './pause.ts';
+import { backOffMs } from './back-off.ts';
 import { PullSource } from './pull-source.ts';
 
 /** Where reading begins. */

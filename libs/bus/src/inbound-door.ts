@@ -19,7 +19,7 @@ import {
   type InboundMessage,
 } from '@sendium/contracts';
 import { ResendMemory } from '@sendium/delivery';
-import { pause } from './pause.ts';
+import { pause } from '@sendium/runtime';
 import type { Publisher } from './publisher.ts';
 
 /** Whose door it is, and where it leads. */

@@ -4,7 +4,6 @@ export { consumeBatches } from './batch-consumer.ts';
 export type { BatchConsumer, BatchSource, ConsumeOptions } from './batch-consumer.ts';
 export { Bus, connectBus } from './bus.ts';
 export type { BusOptions, BusStatus } from './bus.ts';
-export type { BusObserver } from './bus-observer.ts';
 export { silentLog, type BusLog } from './bus-log.ts';
 export { decodeApart, type DecodedApart } from './decode-apart.ts';
 export { deadLetters, type DeadLetterOptions } from './dead-letters.ts';
@@ -35,7 +34,14 @@ export {
 } from './queue-report.ts';
 export { createPublisher } from './publisher.ts';
 export type { Publisher, PublisherOptions } from './publisher.ts';
-export { SubmitDoor, type DoorParts, type DoorRefusal } from './submit-door.ts';
+export {
+  openSubmitDoor,
+  SubmitDoor,
+  type DoorParts,
+  type DoorRefusal,
+  type OpenDoor,
+  type OpenDoorOptions,
+} from './submit-door.ts';
 export { readLast, type LastMessage, type LastMessages } from './read-last.ts';
 export { storeFirst, type StoredFirst } from './store-first.ts';
 export { storeOnce, type StoredOnce } from './store-once.ts';

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
+import { pause } from '@sendium/runtime';
 import type { DeliveryMeta } from './delivery.ts';
 import { TerminalError, TransientError } from './errors.ts';
-import { backOffMs, pause } from './pause.ts';
+import { backOffMs } from './back-off.ts';
 
 /** What could not be worked on, for DEAD: one item, or a batch (of one, if need be) that cannot be decoded. */
 export type DeadDelivery<T> =

@@ -1,17 +1,15 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 /**
- * How a service becomes part of the gateway: connected, the topology checked, the configuration loaded and
- * followed. It waits for each as long as it takes, alive and not ready, and says what it waits for.
+ * How a service becomes part of the gateway: traced, connected, the topology checked, the configuration
+ * loaded and followed. It waits for each as long as it takes, alive and not ready, and says what it waits for.
  */
 import { randomBytes } from 'node:crypto';
 import { requiredTopology } from '@sendium/contracts';
-import type { Logger, Readiness, Scope } from '@sendium/runtime';
-import { setting, text } from '@sendium/runtime';
-import type { BusObserver } from './bus-observer.ts';
+import { pause, setting, text, type ServiceContext } from '@sendium/runtime';
+import { observeBus, startTracing, type Metrics, type Tracing } from '@sendium/telemetry';
 import { connectBus, type Bus } from './bus.ts';
 import { followConfiguration, type FollowedConfiguration } from './follow-configuration.ts';
-import { pause } from './pause.ts';
 import { checkTopology } from './topology.ts';
 
 /** The settings of whoever joins. */
@@ -19,16 +17,16 @@ export const natsSettings = {
   url: setting('SENDIUM_NATS_URL', text, 'nats://127.0.0.1:4222'),
 };
 
-export interface JoinOptions {
+/** Who joins: what the service was started with, and what it counts on. */
+export interface JoinOptions extends Pick<
+  ServiceContext<unknown>,
+  'log' | 'scope' | 'readiness' | 'stopping' | 'traceFailures'
+> {
   /** The app's name. */
   readonly name: string;
-  readonly natsUrl: string;
-  readonly log: Logger;
-  readonly scope: Scope;
-  readonly readiness: Readiness;
-  readonly stopping: AbortSignal;
+  readonly config: { readonly nats: { readonly url: string } };
   /** Told of what passes over the bus. */
-  readonly observer?: BusObserver;
+  readonly metrics: Metrics;
 }
 
 /** What every service stands on. */
@@ -37,27 +35,33 @@ export interface Gateway {
   /** This process, in the batches that it writes: the app's name and a random part. */
   readonly producer: string;
   readonly configuration: FollowedConfiguration;
+  readonly tracing: Tracing;
 }
 
 /**
  * Joins; resolves once everything is there.
  *
  * @throws {TransientError} when the service is stopped first
+ * @throws {TracingSettingError} when tracing cannot be as the environment asks for it
  */
 export async function joinGateway(options: JoinOptions): Promise<Gateway> {
-  const { name, natsUrl, log, scope, readiness, stopping } = options;
+  const { name, config, metrics, log, scope, readiness, stopping } = options;
+  const tracingOptions = { service: name, metrics, keepsFailures: options.traceFailures };
+  const tracing = scope.use(await startTracing(tracingOptions));
+  const observer = observeBus(metrics);
   const producer = `${name}-${randomBytes(6).toString('hex')}`;
   const waiting = readiness.gate('nats', 'waiting for NATS');
-  const bus = scope.use(await connectBus({ url: natsUrl, name: producer, log, signal: stopping }));
-  bus.observer = options.observer;
+  const { url } = config.nats;
+  const bus = scope.use(await connectBus({ url, name: producer, log, signal: stopping }));
+  bus.observer = observer;
   readiness.check('nats', () => (bus.isConnected ? undefined : 'not connected to NATS'));
   waiting.open();
   await untilTopologyIsRight(bus, options);
   const gate = readiness.gate('configuration', 'no configuration document yet');
   const configuration = scope.use(await followConfiguration(bus, { log, signal: stopping }));
-  options.observer?.watchConfiguration(() => configuration.current.version);
+  observer.watchConfiguration(() => configuration.current.version);
   gate.open();
-  return { bus, producer, configuration };
+  return { bus, producer, configuration, tracing };
 }
 
 const recheckMs = 1000;

@@ -14,9 +14,9 @@
  *    end is unknown stays until `claim`: whatever happens to who waits for it, the doubt remains.
  */
 import { nuid } from '@nats-io/transport-node';
+import { pause } from '@sendium/runtime';
 import { TransientError } from './errors.ts';
 import type { KeyValueBucket, KeyValueEntry } from './key-value.ts';
-import { pause } from './pause.ts';
 
 export interface LeaseOptions {
   /** A bucket with a TTL. */

@@ -11,11 +11,11 @@
  * 5. An item that cannot be encoded, or is too large, fails alone.
  */
 import type { Channel } from '@sendium/contracts';
+import { pause } from '@sendium/runtime';
 import { AckedSender, type SendResult } from './acked-sender.ts';
 import type { Bus } from './bus.ts';
-import { streamOf } from './bus-observer.ts';
+import { streamOf } from './stream-labels.ts';
 import { OverloadedError, TerminalError, UnavailableError } from './errors.ts';
-import { pause } from './pause.ts';
 import { SubjectLane, type LaneBatch, type TakenItem } from './subject-lane.ts';
 
 export interface PublisherOptions {

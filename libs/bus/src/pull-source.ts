@@ -12,7 +12,7 @@
 import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
 import type { Bus } from './bus.ts';
 import { readDelivery, type Delivery } from './delivery.ts';
-import { backOffMs } from './pause.ts';
+import { backOffMs } from './back-off.ts';
 
 /** A durable (or ephemeral) pull consumer of a stream. */
 export interface ConsumerName {

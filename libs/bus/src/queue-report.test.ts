@@ -9,7 +9,7 @@ import {
   streams,
 } from '@sendium/contracts';
 import { assertNothingLeft, startNatsServer, type NatsServer } from '@sendium/testkit';
-import { readerOf, streamOf } from './bus-observer.ts';
+import { readerOf, streamOf } from './stream-labels.ts';
 import { connectBus, type Bus } from './bus.ts';
 import { readQueues } from './queue-report.ts';
 import { applyTopology } from './topology.ts';

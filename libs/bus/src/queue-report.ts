@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { streams } from '@sendium/contracts';
-import { readerOf } from './bus-observer.ts';
+import { readerOf } from './stream-labels.ts';
 import type { Bus } from './bus.ts';
 
 /** How much lies in a stream. */

@@ -6,10 +6,12 @@
  */
 import { submitChannel, type Channel, type SubmitItem } from '@sendium/contracts';
 import { lanes, type Lane, type Message } from '@sendium/message';
+import type { Scope } from '@sendium/runtime';
+import { observeStore, type Metrics } from '@sendium/telemetry';
 import type { Bus } from './bus.ts';
 import { OverloadedError, QueueFullError, UnavailableError } from './errors.ts';
-import type { Publisher } from './publisher.ts';
-import type { StoreUsage } from './store-usage.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+import { watchStoreUsage, type StoreUsage, type StoreUsageOptions } from './store-usage.ts';
 
 /** Why a message was not taken: codes of the table of rejections, but that a full store is told apart. */
 export type DoorRefusal = 'queue_full' | 'store_full' | 'overloaded' | 'unavailable' | 'internal';
@@ -59,4 +61,30 @@ export class SubmitDoor {
     this.#parts.bus.log.error({ err: error }, 'a message could not be published');
     return 'internal';
   }
+}
+
+/** What the door of a service is made of. */
+export interface OpenDoorOptions {
+  readonly bus: Bus;
+  readonly producer: string;
+  readonly scope: Scope;
+  readonly metrics: Metrics;
+  readonly config: { readonly store: StoreUsageOptions };
+}
+
+/** The door, and what tells how much passes through it. */
+export interface OpenDoor {
+  readonly door: SubmitDoor;
+  readonly publisher: Publisher;
+  readonly store: StoreUsage;
+}
+
+/** Opens the door of an ingress; the scope closes it. */
+export function openSubmitDoor(options: OpenDoorOptions): OpenDoor {
+  const { bus, producer, scope, metrics, config } = options;
+  const store = watchStoreUsage(bus, config.store);
+  scope.defer(() => store[Symbol.dispose]());
+  observeStore(metrics, store);
+  const publisher = scope.use(createPublisher(bus, { retry: { untilMs: 5000 } }));
+  return { door: new SubmitDoor({ bus, publisher, producer, store }), publisher, store };
 }

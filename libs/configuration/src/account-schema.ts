@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { lanes, parseSender } from '@sendium/message';
+import { clientAlphabets, lanes, parseSender } from '@sendium/message';
 import { z } from 'zod';
 import { duration, network, secret } from './fields.ts';
 import { webhookSchema } from './webhook-schema.ts';
@@ -54,10 +54,7 @@ const smpp = z.strictObject({
     .array(network)
     .optional()
     .describe('from where it may bind; everywhere when left out'),
-  default_alphabet: z
-    .enum(['gsm7', 'latin1', 'ascii', 'utf8'])
-    .default('gsm7')
-    .describe('what data_coding 0 means'),
+  default_alphabet: z.enum(clientAlphabets).default('gsm7').describe('what data_coding 0 means'),
   lane: z
     .enum(lanes)
     .default('normal')

@@ -1,7 +1,13 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { parseSender, type Address, type Lane, type NationalLanguage } from '@sendium/message';
+import {
+  parseSender,
+  type Address,
+  type ClientAlphabet,
+  type Lane,
+  type NationalLanguage,
+} from '@sendium/message';
 import {
   compileInboundRules,
   compileRoutes,
@@ -28,7 +34,7 @@ export interface AccountSmpp {
   /** In CIDR form; everywhere when left out. */
   readonly networks?: readonly string[];
   /** What data_coding 0 means. */
-  readonly defaultAlphabet: 'gsm7' | 'latin1' | 'ascii' | 'utf8';
+  readonly defaultAlphabet: ClientAlphabet;
   /** Of messages with priority_flag 0 or 1. */
   readonly lane: Lane;
   /** What becomes of parts that the client cut itself. */

@@ -32,11 +32,7 @@ export {
   dueDeliverChannel,
   encodeDeliverBatch,
 } from './deliver-wire.ts';
-export {
-  decodeEndpointState,
-  encodeEndpointState,
-  type EndpointState,
-} from './endpoint-state.ts';
+export { decodeEndpointState, encodeEndpointState, type EndpointState } from './endpoint-state.ts';
 export { decodeEventBatch, eventChannel, producerOf, type DecodedEvents } from './event-wire.ts';
 export {
   receiptStates,

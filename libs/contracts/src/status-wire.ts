@@ -1,32 +1,20 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { MessageStatus } from '@sendium/message';
-import type { MessageStatus as WireStatus } from './gen/sendium/v1/message.ts';
+import { messageStatuses, type MessageStatus } from '@sendium/message';
+import { MessageStatus as WireStatus } from './gen/sendium/v1/message.ts';
 import { WireError } from './wire-error.ts';
 
-const statuses: readonly MessageStatus[] = [
-  'accepted',
-  'scheduled',
-  'queued',
-  'sent',
-  'delivered',
-  'undelivered',
-  'expired',
-  'rejected',
-  'unknown',
-  'failed',
-  'canceled',
-];
+const statuses = new Map(messageStatuses.map((status) => [statusToWire(status), status]));
 
 /** As protobuf has it. */
 export function statusToWire(status: MessageStatus): WireStatus {
-  return (statuses.indexOf(status) + 1) as WireStatus;
+  return WireStatus[status.toUpperCase() as Uppercase<MessageStatus>];
 }
 
 /** @throws {WireError} when it is none that this version knows */
 export function statusFromWire(wire: WireStatus, field: string): MessageStatus {
-  const status = statuses[wire - 1];
+  const status = statuses.get(wire);
   if (status === undefined) throw new WireError(field, 'not known');
   return status;
 }

@@ -2,7 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { expect, test } from '@jest/globals';
-import { createMessageId, lanes, type Message, type MessageBody } from '@sendium/message';
+import {
+  clientAlphabets,
+  createMessageId,
+  lanes,
+  messageStatuses,
+  requestedEncodings,
+  type Message,
+  type MessageBody,
+} from '@sendium/message';
 import fc from 'fast-check';
 import {
   decodeDeadLetter,
@@ -43,14 +51,14 @@ const id = fc
   .map(([at, random]) => createMessageId(at, random));
 const address = fc.record({ ton: octet, npi: octet, value: text });
 const filled = fc.string({ minLength: 1, maxLength: 20 });
-const alphabet = fc.constantFrom('gsm7', 'latin1', 'ascii', 'utf8');
+const alphabet = fc.constantFrom(...clientAlphabets);
 const language = fc.constantFrom('turkish', 'spanish', 'portuguese');
 const body: fc.Arbitrary<MessageBody> = fc.oneof(
   fc.record(
     {
       kind: fc.constant('text' as const),
       text,
-      encoding: fc.constantFrom('auto', 'gsm7', 'ucs2', 'latin1'),
+      encoding: fc.constantFrom(...requestedEncodings),
       flash: fc.boolean(),
       languages: fc.array(language, { minLength: 1, maxLength: 3 }),
       alphabet,
@@ -261,10 +269,7 @@ const report: fc.Arbitrary<Report> = fc.record(
     messageId: id,
     clientMessageId: filled,
     account: filled,
-    status: fc.constantFrom(
-      ...(['accepted', 'scheduled', 'queued', 'sent', 'delivered', 'undelivered'] as const),
-      ...(['expired', 'rejected', 'unknown', 'failed', 'canceled'] as const),
-    ),
+    status: fc.constantFrom(...messageStatuses),
     atMs: time,
     acceptedAtMs: time,
     to: address,

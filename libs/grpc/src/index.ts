@@ -18,4 +18,5 @@ export {
   type Handlers,
   type ServedService,
 } from './serve-grpc.ts';
+export { serveQuestions, type QuestionsOptions } from './serve-questions.ts';
 export type { UnaryService } from './unary-service.ts';

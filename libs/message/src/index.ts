@@ -11,6 +11,7 @@ export {
   type MessageId,
 } from './message-id.ts';
 export { MessageIds } from './message-ids.ts';
+export { clientAlphabets, encodings, requestedEncodings } from './message.ts';
 export type {
   ClientAlphabet,
   DeliveryReport,
@@ -25,4 +26,4 @@ export type {
 } from './message.ts';
 export { gatewayGroup, isName } from './name.ts';
 export { isRejectionCode, rejections, type Rejection, type RejectionCode } from './rejections.ts';
-export { isFinal, rankOf, type MessageStatus } from './status.ts';
+export { isFinal, messageStatuses, rankOf, type MessageStatus } from './status.ts';

@@ -6,16 +6,25 @@ import type { Lane } from './lane.ts';
 import type { MessageId } from './message-id.ts';
 
 /** What an application may ask for; `auto` takes GSM-7 where it carries the text, else UCS-2. */
-export type RequestedEncoding = 'auto' | 'gsm7' | 'ucs2' | 'latin1';
+export const requestedEncodings = ['auto', 'gsm7', 'ucs2', 'latin1'] as const;
 
-/** What a message was really encoded in. */
-export type Encoding = 'gsm7' | 'ucs2' | 'latin1' | 'binary';
+/** One of them. */
+export type RequestedEncoding = (typeof requestedEncodings)[number];
+
+/** What a message may really be encoded in. */
+export const encodings = ['gsm7', 'ucs2', 'latin1', 'binary'] as const;
+
+/** One of them. */
+export type Encoding = (typeof encodings)[number];
 
 /** A language with tables of its own in 3GPP TS 23.038, annex A, that may be allowed for a text. */
 export type NationalLanguage = 'turkish' | 'spanish' | 'portuguese';
 
 /** What an SMPP client may take data_coding 0 for. */
-export type ClientAlphabet = 'gsm7' | 'latin1' | 'ascii' | 'utf8';
+export const clientAlphabets = ['gsm7', 'latin1', 'ascii', 'utf8'] as const;
+
+/** One of them. */
+export type ClientAlphabet = (typeof clientAlphabets)[number];
 
 /** Which states an application is told of. */
 export type DeliveryReport = 'none' | 'final' | 'all';

@@ -2,18 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The states of a message's life, as applications see them. */
-export type MessageStatus =
-  | 'accepted'
-  | 'scheduled'
-  | 'queued'
-  | 'sent'
-  | 'delivered'
-  | 'undelivered'
-  | 'expired'
-  | 'rejected'
-  | 'unknown'
-  | 'failed'
-  | 'canceled';
+export const messageStatuses = [
+  'accepted',
+  'scheduled',
+  'queued',
+  'sent',
+  'delivered',
+  'undelivered',
+  'expired',
+  'rejected',
+  'unknown',
+  'failed',
+  'canceled',
+] as const;
+
+/** One of them. */
+export type MessageStatus = (typeof messageStatuses)[number];
 
 /**
  * How far along each state is. A message only ever moves to a higher rank; `unknown` is final for who

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from '@jest/globals';
-import { createMessageId, rankOf, type Message } from '@sendium/message';
+import { rankOf, type Message } from '@sendium/message';
 import fc from 'fast-check';
 import {
   addFact,
@@ -16,25 +16,9 @@ import {
   type ReceiptFactState,
   type Transition,
 } from './index.ts';
+import { sampleMessage, startMs } from './sample-message.fixture.ts';
 
-const startMs = 1_800_000_000_000;
-
-const message: Message = {
-  id: createMessageId(startMs, new Uint8Array(10)),
-  account: 'demo',
-  lane: 'normal',
-  to: { ton: 1, npi: 1, value: '447700900123' },
-  from: { ton: 5, npi: 0, value: 'ACME' },
-  body: { kind: 'text', text: 'Hello', encoding: 'auto', flash: false },
-  maxSegments: 10,
-  acceptedAtMs: startMs,
-  expiresAtMs: startMs + 86_400_000,
-  deliveryReport: 'all',
-  metadata: {},
-  origin: { ingress: 'http' },
-  segments: 1,
-  encoding: 'gsm7',
-};
+const message = sampleMessage();
 
 const at = (seconds: number): number => startMs + seconds * 1000;
 
@@ -363,7 +347,7 @@ test('retries and ends appear in the timeline with what the carrier said', () =>
   }
 });
 
-test('reports tell what the message asked to be told', () => {
+test('a message that came by REST is reported on as a whole, unless it asked for nothing', () => {
   const facts = [routed(1), outcome(2), receipt(5, 'delivered')];
   const asked = (deliveryReport: Message['deliveryReport']): readonly string[] => {
     const told = facts.map((fact) =>
@@ -372,8 +356,10 @@ test('reports tell what the message asked to be told', () => {
     return reportsDue(undefined, state(...told)).map(({ status }) => status);
   };
   expect(asked('none')).toEqual([]);
-  expect(asked('final')).toEqual(['delivered']);
-  expect(asked('all')).toEqual(['accepted', 'queued', 'sent', 'delivered']);
+  // Which of them it is told is for its endpoints to say.
+  for (const some of ['final', 'all'] as const) {
+    expect(asked(some)).toEqual(['accepted', 'queued', 'sent', 'delivered']);
+  }
 });
 
 test('nothing is reported before the acceptance is known, and then everything', () => {

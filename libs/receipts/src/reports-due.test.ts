@@ -1,25 +1,13 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from '@jest/globals';
-import { createMessageId, isFinal, type Message, type MessageStatus } from '@sendium/message';
+import { isFinal, type Message, type MessageStatus } from '@sendium/message';
 import { receiptWords, reportsDue, type MessageState, type StateError } from './index.ts';
+import { sampleMessage } from './sample-message.fixture.ts';
 
-const sent: Message = {
-  id: createMessageId(1_800_000_000_000, new Uint8Array(10)),
-  account: 'demo',
-  lane: 'normal',
-  to: { ton: 1, npi: 1, value: '447700900123' },
-  from: { ton: 5, npi: 0, value: 'ACME' },
-  body: { kind: 'text', text: 'Hello', encoding: 'auto', flash: false },
-  maxSegments: 10,
-  acceptedAtMs: 0,
-  expiresAtMs: 1,
-  deliveryReport: 'none',
-  metadata: {},
-  origin: { ingress: 'smpp' },
-  segments: 1,
-  encoding: 'gsm7',
-};
+const sent = sampleMessage({
+  ...{ acceptedAtMs: 0, expiresAtMs: 1, deliveryReport: 'none', origin: { ingress: 'smpp' } },
+});
 
 const through = (message: Message, ...statuses: readonly MessageStatus[]): MessageState => ({
   status: statuses.at(-1) ?? 'accepted',

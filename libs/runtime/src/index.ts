@@ -3,6 +3,7 @@
 export { systemClock, type Clock } from './clock.ts';
 export { ConfigError, loadConfig, type ConfigProblem } from './load-config.ts';
 export { createLogger, type Logger, type LogLevel } from './logger.ts';
+export { pause } from './pause.ts';
 export type { MetricsSource } from './probe-server.ts';
 export { RateLimits, type Limited } from './rate-limits.ts';
 export type { Gate, Readiness } from './readiness.ts';

@@ -54,7 +54,7 @@ export interface ServiceContext<C> {
 }
 
 /** The settings of every service. */
-const commonSettings = {
+const serviceSettings = {
   logLevel: setting('SENDIUM_LOG_LEVEL', oneOf(...logLevels), 'info'),
   probeListen: setting('SENDIUM_PROBE_LISTEN', listenAddress, '127.0.0.1:9100'),
   stopTimeoutMs: setting('SENDIUM_STOP_TIMEOUT', duration, '8s'),
@@ -62,13 +62,13 @@ const commonSettings = {
   traceFailures: setting('SENDIUM_TRACE_FAILURES', flag, 'false'),
 };
 
-type CommonConfig = Config<typeof commonSettings>;
+type ServiceConfig = Config<typeof serviceSettings>;
 
 /** Runs a service until it is told to stop; resolves when it is down. Sets the exit code. */
 export async function runService<const S extends Settings>(
   definition: ServiceDefinition<S>,
 ): Promise<void> {
-  const settings = { service: commonSettings, app: definition.settings };
+  const settings = { service: serviceSettings, app: definition.settings };
   if (process.argv.includes('--settings')) {
     process.stdout.write(`${JSON.stringify(describeSettings(settings), null, 2)}\n`);
     return;
@@ -123,7 +123,7 @@ type Living<C> = Omit<ServiceContext<C>, 'scope'> & { readonly stop: StopRequest
 /** From the probe server's start to its end; tells whether everything was released in time. */
 async function live<S extends Settings>(
   definition: ServiceDefinition<S>,
-  common: CommonConfig,
+  service: ServiceConfig,
   living: Living<Config<S>>,
 ): Promise<boolean> {
   const { log, readiness, stop } = living;
@@ -131,7 +131,7 @@ async function live<S extends Settings>(
   const scope = new Scope();
   const started = readiness.gate('started', 'starting');
   const starting = async (): Promise<void> => {
-    const probes = await serveProbes(common.probeListen, readiness, definition.metrics);
+    const probes = await serveProbes(service.probeListen, readiness, definition.metrics);
     outer.use(probes);
     log.info({ probes: probes.address }, 'starting');
     await definition.start({ ...living, scope });
@@ -147,9 +147,9 @@ async function live<S extends Settings>(
   if (stop.failure === undefined) log.info({ reason: stop.signal.reason as unknown }, 'stopping');
   else log.fatal({ err: stop.failure.cause }, 'failed');
   setTimeout(() => {
-    log.error({ stopTimeoutMs: common.stopTimeoutMs }, 'could not stop in time');
+    log.error({ stopTimeoutMs: service.stopTimeoutMs }, 'could not stop in time');
     process.exit(1);
-  }, common.stopTimeoutMs).unref();
+  }, service.stopTimeoutMs).unref();
   const isClean = await release(scope, log);
   await release(outer, log);
   log.info('stopped');

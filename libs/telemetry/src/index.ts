@@ -6,9 +6,17 @@ export type { CounterCell, GaugeCell, HistogramCell } from './cells.ts';
 export { createMetrics, type LabelsOf, type Metrics } from './metrics.ts';
 export { observeBus, type BusCounts } from './observe-bus.ts';
 export { observeStore, type StoreFill } from './observe-store.ts';
+export { queueAttributes, type QueuePlace } from './queue-attributes.ts';
 export { attributes, spans } from './semconv.ts';
 export { startTracing, TracingSettingError, type TracingOptions } from './start-tracing.ts';
 export { spanIdOf, steps, type Step } from './steps.ts';
+export {
+  traceAcceptance,
+  traceInbound,
+  type AcceptedBy,
+  type AcceptedMessage,
+  type ReceivedSms,
+} from './trace-roots.ts';
 export { formatTraceparent, type SpanReference } from './traceparent.ts';
 export {
   epochMsOf,

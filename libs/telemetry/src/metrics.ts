@@ -123,14 +123,14 @@ export class Metrics {
 
 function createMetric(name: string, spec: MetricSpec, registry: Registry) {
   const { help, labels: labelNames, buckets } = spec;
-  const common = { name, help, labelNames: [...labelNames], registers: [registry] };
+  const options = { name, help, labelNames: [...labelNames], registers: [registry] };
   switch (spec.kind) {
     case 'counter':
-      return new Counter(common);
+      return new Counter(options);
     case 'gauge':
-      return new Gauge(common);
+      return new Gauge(options);
     case 'histogram':
-      return new Histogram({ ...common, buckets: [...(buckets ?? [])] });
+      return new Histogram({ ...options, buckets: [...(buckets ?? [])] });
   }
 }
 

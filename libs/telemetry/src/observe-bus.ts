@@ -4,11 +4,15 @@
 import type { CounterCell, HistogramCell } from './cells.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What a connection to the queues tells of itself. */
+/** Told of what passes over the queues. Quick, and never throws. */
 export interface BusCounts {
+  /** A batch of so many items left for the stream. */
   published(stream: string, items: number): void;
+  /** A stream message came again to this reader. */
   redelivered(stream: string, reader: string): void;
+  /** Asks for a number whenever somebody looks: items taken and not yet durable. */
   watchPending(pending: () => number): void;
+  /** Likewise for the version of the configuration in force. */
   watchConfiguration(version: () => number): void;
 }
 

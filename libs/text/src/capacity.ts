@@ -10,7 +10,7 @@ import type { Encoding } from '@sendium/message';
 export type LongMessage = 'udh8' | 'udh16' | 'sar' | 'payload';
 
 /** User data of one short message (3GPP TS 23.040: 140 octets). */
-const userDataOctets = 140;
+export const userDataOctets = 140;
 
 /** Octets of the header in each part; `sar` leaves the room that the carrier's own will take. */
 const headerOctets = { udh8: 6, udh16: 7, sar: 6, payload: 0 } as const;

@@ -6,7 +6,8 @@ import type { LongMessage } from './capacity.ts';
 import { gsm7Alphabet, gsm7AlphabetOf } from './gsm7-alphabet.ts';
 import type { Gsm7Alphabet } from './gsm7-alphabet.ts';
 import { lockingTables } from './gsm7-tables.ts';
-import { countSeptets } from './gsm7.ts';
+import { countSeptets, findNotGsm7 } from './gsm7.ts';
+import { lookAlikes } from './look-alikes.ts';
 import { shiftElements } from './national-language.ts';
 import type { NationalLanguage, Shift } from './national-language.ts';
 import { smarten } from './smart-encoding.ts';
@@ -44,6 +45,24 @@ export function chooseAlphabet(text: string, allowed: AllowedTables): AlphabetFi
     if (fit !== undefined) return fit;
   }
   return undefined;
+}
+
+/**
+ * Index of the first UTF-16 unit that keeps a text out of GSM-7: under the tables and look-alikes allowed
+ * that carry it furthest, so that what they would carry is not blamed.
+ * @param text in normal form C, which does not fit
+ */
+export function findMisfit(
+  text: string,
+  { languages, isSmart }: Pick<AllowedTables, 'languages' | 'isSmart'>,
+): number {
+  const alphabets = [gsm7Alphabet, ...shiftsOf(languages).map(gsm7AlphabetOf)];
+  const misfits = alphabets.map((alphabet) => {
+    let at = findNotGsm7(text, alphabet);
+    while (isSmart && lookAlikes.has(text.charAt(at))) at = findNotGsm7(text, alphabet, at + 1);
+    return at;
+  });
+  return Math.max(...misfits);
 }
 
 interface CountedFit extends AlphabetFit {

@@ -3,10 +3,10 @@
 
 import type { Encoding, RequestedEncoding } from '@sendium/message';
 import type { LongMessage } from './capacity.ts';
-import { chooseAlphabet } from './choose-alphabet.ts';
+import { chooseAlphabet, findMisfit } from './choose-alphabet.ts';
 import type { AllowedTables } from './choose-alphabet.ts';
 import { givenIndexes } from './given-index.ts';
-import { countSeptets, findNotGsm7 } from './gsm7.ts';
+import { countSeptets } from './gsm7.ts';
 import { findNotLatin1 } from './latin1.ts';
 import { noShift } from './national-language.ts';
 import type { NationalLanguage, Shift } from './national-language.ts';
@@ -85,12 +85,12 @@ export function chooseEncoding(
     const at = findNotLatin1(text);
     return at < 0 ? chosen('latin1', text, text.length) : refusal('not_encodable', at);
   }
-  if (requested !== 'ucs2') {
-    const inGsm7 = fitGsm7(given, text, options);
-    if (inGsm7 !== undefined) return inGsm7;
-  }
+  if (requested === 'ucs2') return chosen('ucs2', text, text.length);
+  const allowed = allowedBy(options);
+  const inGsm7 = fitGsm7(given, text, allowed);
+  if (inGsm7 !== undefined) return inGsm7;
   return requested === 'gsm7'
-    ? refusal('not_encodable', findNotGsm7(text))
+    ? refusal('not_encodable', findMisfit(text, allowed))
     : chosen('ucs2', text, text.length);
 }
 
@@ -99,13 +99,16 @@ function chosen(encoding: TextEncoding, text: string, units: number): EncodedCho
   return { kind: 'chosen', encoding, text, units, shift, replacements };
 }
 
-function fitGsm7(given: string, text: string, options: ChooseOptions): EncodedChoice | undefined {
-  const allowed: AllowedTables = {
+function allowedBy(options: ChooseOptions): AllowedTables {
+  return {
     languages: options.languages ?? [],
     isSmart: options.isSmart ?? false,
     longMessage: options.longMessage ?? 'udh8',
     elementOctets: options.elementOctets ?? 0,
   };
+}
+
+function fitGsm7(given: string, text: string, allowed: AllowedTables): EncodedChoice | undefined {
   const fit = chooseAlphabet(text, allowed);
   if (fit === undefined) return undefined;
   const positions = fit.replacements.map(({ position }) => position);

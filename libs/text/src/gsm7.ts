@@ -16,9 +16,9 @@ export function countSeptets(text: string, { codes }: Gsm7Alphabet = gsm7Alphabe
   return septets;
 }
 
-/** Index of the first UTF-16 unit outside GSM-7, or -1 when there is none. */
-export function findNotGsm7(text: string, { codes }: Gsm7Alphabet = gsm7Alphabet): number {
-  for (let at = 0; at < text.length; at += 1) {
+/** Index of the first UTF-16 unit from `start` on that is outside GSM-7, or -1 when there is none. */
+export function findNotGsm7(text: string, { codes }: Gsm7Alphabet, start = 0): number {
+  for (let at = start; at < text.length; at += 1) {
     if (codes[text.charCodeAt(at)] === notGsm7) return at;
   }
   return -1;

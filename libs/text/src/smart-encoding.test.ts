@@ -52,6 +52,15 @@ describe('smart encoding', () => {
     expect(smart('a\u200b').replacements).toEqual([{ position: 1, from: '\u200b', to: '' }]);
   });
 
+  test('blames no character that it would replace, and none that a table allowed has', () => {
+    const at = (text: string, options: ChooseOptions): unknown =>
+      chooseEncoding(text, 'gsm7', options);
+    expect(at('It’s ş', {})).toMatchObject({ kind: 'refused', at: 2 });
+    expect(at('It’s ş', { isSmart: true })).toMatchObject({ at: 5, character: 'ş' });
+    expect(at('şş👋', { languages: ['turkish'] })).toMatchObject({ at: 2, codePoint: 0x1f44b });
+    expect(at('ş’…Ж', { languages: ['turkish'], isSmart: true })).toMatchObject({ at: 3 });
+  });
+
   test('goes along with GSM-7 on demand, and keeps away from the other encodings', () => {
     expect(chooseEncoding('“x”', 'gsm7', { isSmart: true })).toMatchObject({ text: '"x"' });
     expect(chooseEncoding('“x”', 'gsm7')).toMatchObject({ kind: 'refused', at: 0 });

@@ -229,6 +229,23 @@ describe('planning binary segments', () => {
     expect(Buffer.concat(cut.segments.map(({ octets }) => octets))).toEqual(pairs);
   });
 
+  test('a part of UCS-2 ends neither inside a unit nor inside a surrogate pair', () => {
+    const data = Buffer.from(`${'0061'.repeat(65)}d83ddc4b${'0062'.repeat(70)}`, 'hex');
+    for (const dataCoding of [0x08, 0x19, 0xe8]) {
+      const lengths = (['udh8', 'udh16'] as const).map((longMessage) => {
+        const content = { data, udh: Buffer.alloc(0), dataCoding };
+        const cut = planBinarySegments(content, { longMessage, reference: 9 });
+        if (cut.kind !== 'planned') throw new Error(cut.kind);
+        expect(Buffer.concat(cut.segments.map(({ octets }) => octets))).toEqual(data);
+        return cut.segments.map(({ octets }) => octets.length);
+      });
+      expect(lengths).toEqual([
+        [134, 134, 6],
+        [130, 132, 12],
+      ]);
+    }
+  });
+
   test('data that fits keeps the header it came with', () => {
     const port = [4, 0x04, 2, 0x23, 0xf0];
     expect(plan(135, port)).toEqual({
@@ -262,6 +279,40 @@ describe('planning binary segments', () => {
     expect(plan(136, [4, 0x70, 2, 0x23, 0xf0])).toEqual({ kind: 'not_divisible' });
     expect(plan(136, [4, 0x04, 9, 0x23, 0xf0])).toEqual({ kind: 'not_divisible' });
   });
+
+  test('a header that exceeds a part by itself is not sent', () => {
+    const header = (length: number): number[] => [
+      length,
+      0x70,
+      length - 2,
+      ...Buffer.alloc(length - 2),
+    ];
+    expect(plan(0, header(139))).toMatchObject({ kind: 'planned' });
+    expect(plan(0, header(140))).toEqual({ kind: 'not_divisible' });
+  });
+
+  test.each([100, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137, 140, 255])(
+    'a header of %i octets of elements that repeat either leaves room in each part, or is not repeated',
+    (octets) => {
+      const ports = [0x04, 2, 0x23, 0xf0];
+      const filler = [[], [0x24, 1, 1, 0x04, 0], [0x04, 0], [0x24, 1, 1]][octets % 4] ?? [];
+      const repeats = (octets - filler.length) / ports.length;
+      const elements = [...filler, ...Array<number[]>(repeats).fill(ports).flat()];
+      const data = Buffer.alloc(200, Buffer.from([0x1b, 0xd8]));
+      const udh = Buffer.from([octets, ...elements]);
+      const cutAs = (longMessage: LongMessage, dataCoding: number): Buffer | undefined => {
+        const cut = planBinarySegments({ data, udh, dataCoding }, { longMessage, reference: 9 });
+        if (cut.kind === 'not_divisible') return undefined;
+        if (cut.kind !== 'planned') throw new Error(cut.kind);
+        return Buffer.concat(cut.segments.map((part) => part.octets));
+      };
+      for (const longMessage of ['udh8', 'udh16', 'sar', 'payload'] as const) {
+        const joined = [0x00, 0x04, 0x08].map((dataCoding) => cutAs(longMessage, dataCoding));
+        if (octets < 128) expect(joined).toEqual([data, data, data]);
+        if (octets > 130) expect(joined).toEqual([undefined, undefined, undefined]);
+      }
+    },
+  );
 });
 
 const anyText = fc.oneof(

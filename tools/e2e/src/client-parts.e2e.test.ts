@@ -1,29 +1,10 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 /* What SMPP clients send, octet by octet: the parts that they cut themselves, and what we cut for them. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startStack, type Stack } from '@sendium/stack';
-import { eventually, SmscDriver, type SmscMessage } from '@sendium/testkit';
-
-interface Pdu {
-  readonly command_status: number;
-  readonly message_id: string;
-  readonly receipted_message_id?: string;
-  readonly message_state?: number;
-  response(): unknown;
-}
-interface PeerSession {
-  on(event: string, listener: (pdu: Pdu) => void): void;
-  send(pdu: unknown): void;
-  bind_transceiver(fields: object, onAnswer: (pdu: Pdu) => void): void;
-  submit_sm(fields: object, onAnswer: (pdu: Pdu) => void): void;
-  destroy(): void;
-}
-const peer = createRequire(import.meta.url)('smpp') as { connect(options: object): PeerSession };
+import { eventually, type SmscMessage } from '@sendium/testkit';
+import { startStage, type Stage } from './stage.fixture.ts';
+import type { PeerClient } from './smpp-peer.ts';
 
 /** By the second pair of digits of the recipient; each does something else with long texts. */
 const connectors = {
@@ -56,55 +37,21 @@ ${Object.keys(connectors)
   .join('\n')}
 `;
 
-let stateDir: string;
-let stack: Stack;
-let smsc: SmscDriver;
-let app: Client;
-let latin: Client;
+let stage: Stage;
+let app: PeerClient;
+let latin: PeerClient;
 
 beforeAll(async () => {
-  stateDir = mkdtempSync(join(tmpdir(), 'sendium-e2e-'));
-  stack = await startStack({ stateDir, ports: 'free', configText });
-  smsc = new SmscDriver(stack.urls.simulator_control ?? '');
-  app = await bind('app');
-  latin = await bind('latin');
+  stage = await startStage({ configText });
+  app = await stage.bind({ system_id: 'app', password: 'secret' });
+  latin = await stage.bind({ system_id: 'latin', password: 'secret' });
 }, 120_000);
-afterAll(async () => {
-  for (const { session } of [app, latin]) session.destroy();
-  await stack.stop();
-  rmSync(stateDir, { recursive: true });
-}, 60_000);
+afterAll(() => stage[Symbol.asyncDispose](), 60_000);
 
-interface Client {
-  readonly session: PeerSession;
-  readonly receipts: Pdu[];
-  /** Submits to a recipient; gives the id. */
-  submit(to: string, octets: string, fields?: object): Promise<string>;
-}
-
-async function bind(systemId: string): Promise<Client> {
-  const session = peer.connect({ host: '127.0.0.1', port: stack.ports.smpp });
-  const receipts: Pdu[] = [];
-  session.on('error', () => undefined);
-  session.on('deliver_sm', (pdu) => {
-    receipts.push(pdu);
-    session.send(pdu.response());
-  });
-  const bound = await new Promise<Pdu>((resolve) =>
-    session.bind_transceiver({ system_id: systemId, password: 'secret' }, resolve),
-  );
-  expect(bound.command_status).toBe(0);
-  const submit: Client['submit'] = async (to, octets, more = {}) => {
-    const fields = {
-      ...{ source_addr_ton: 5, source_addr: 'ACME', short_message: Buffer.from(octets, 'hex') },
-      ...{ dest_addr_ton: 1, dest_addr_npi: 1, destination_addr: to, registered_delivery: 1 },
-      ...more,
-    };
-    const answer = await new Promise<Pdu>((resolve) => session.submit_sm(fields, resolve));
-    expect(answer.command_status).toBe(0);
-    return answer.message_id;
-  };
-  return { session, receipts, submit };
+/** Submits octets to a recipient; gives the id. */
+function submit(client: PeerClient, to: string, octets: string, fields = {}): Promise<string> {
+  const short_message = Buffer.from(octets, 'hex');
+  return client.accept({ destination_addr: to, short_message, ...fields });
 }
 
 let lastRecipient = 0;
@@ -118,7 +65,7 @@ function recipient(digits: keyof typeof connectors): string {
 const arrived = (to: string, count: number): Promise<readonly SmscMessage[]> =>
   eventually(
     async () => {
-      const all = await smsc.messages(1000);
+      const all = await stage.smsc.messages(1000);
       const own = all.filter(({ destination }) => destination.address === to);
       expect(own).toHaveLength(count);
       return own;
@@ -147,7 +94,7 @@ test.each([10, 20, 30, 40] as const)(
     const to = recipient(digits);
     const heads = ['0500034d0301', '0500034d0302', '0500034d0303'];
     const ids: string[] = [];
-    for (const head of heads) ids.push(await app.submit(to, head + letters, { esm_class: 0x40 }));
+    for (const head of heads) ids.push(await submit(app, to, head + letters, { esm_class: 0x40 }));
     expect(new Set(ids).size).toBe(3);
     const parts = await arrived(to, 3);
     expect(parts.map(wire)).toEqual(
@@ -155,7 +102,7 @@ test.each([10, 20, 30, 40] as const)(
     );
     await eventually(
       () => {
-        const told = app.receipts.map((pdu) => pdu.receipted_message_id);
+        const told = app.given.map((pdu) => pdu.receipted_message_id);
         expect(told).toEqual(expect.arrayContaining(ids));
       },
       { timeoutMs: 20_000 },
@@ -167,7 +114,7 @@ test.each([10, 20, 30, 40] as const)(
 test('a 16-bit reference stays, and binary parts stay binary', async () => {
   const to = recipient(10);
   const octets = '0608041234020100ff80';
-  await app.submit(to, octets, { esm_class: 0x40, data_coding: 4 });
+  await submit(app, to, octets, { esm_class: 0x40, data_coding: 4 });
   expect((await arrived(to, 1)).map(wire)).toEqual([{ octets, header: true, coding: 4 }]);
 });
 
@@ -176,13 +123,13 @@ const sar = { sar_msg_ref_num: 0x4d, sar_total_segments: 2, sar_segment_seqnum: 
 test('parts with sar_* TLVs keep them; a carrier without TLVs is given a header', async () => {
   for (const digits of [10, 20, 30] as const) {
     const to = recipient(digits);
-    await app.submit(to, '61'.repeat(160), sar);
+    await submit(app, to, '61'.repeat(160), sar);
     const [part] = await arrived(to, 1);
     expect(wire(part!)).toEqual({ octets: '61'.repeat(160), header: false, coding: 0 });
     expect(tlvsOf(part!)).toMatchObject({ '0x020c': '004d', '0x020e': '02', '0x020f': '01' });
   }
   const to = recipient(40);
-  await app.submit(to, '6162', sar);
+  await submit(app, to, '6162', sar);
   const [part] = await arrived(to, 1);
   expect(wire(part!)).toEqual({ octets: '060804004d02016162', header: true, coding: 0 });
   expect(tlvsOf(part!)).toEqual({});
@@ -191,7 +138,7 @@ test('parts with sar_* TLVs keep them; a carrier without TLVs is given a header'
 test('a header counts before sar_* TLVs', async () => {
   const to = recipient(10);
   const octets = '0500034d020161';
-  await app.submit(to, octets, { ...sar, esm_class: 0x40 });
+  await submit(app, to, octets, { ...sar, esm_class: 0x40 });
   const [part] = await arrived(to, 1);
   expect(wire(part!)).toEqual({ octets, header: true, coding: 0 });
   expect(tlvsOf(part!)).toEqual({});
@@ -203,7 +150,7 @@ test('what is longer than a part is split as the connector says, from short_mess
     ['', { message_payload: Buffer.alloc(400, 'a') }, 3],
   ] as const) {
     const to = recipient(10);
-    await app.submit(to, octets, fields);
+    await submit(app, to, octets, fields);
     const parts = await arrived(to, count);
     expect(parts.map((part) => part.udh.slice(0, 6))).toEqual(parts.map(() => '060804'));
     expect(parts.map(({ text }) => text).join('')).toBe('a'.repeat(count === 2 ? 200 : 400));
@@ -213,7 +160,7 @@ test('what is longer than a part is split as the connector says, from short_mess
 test('ports told by TLVs stand in each part', async () => {
   const to = recipient(20);
   const ports = { source_port: 9204, dest_port: 9205 };
-  await app.submit(to, '61'.repeat(200), ports);
+  await submit(app, to, '61'.repeat(200), ports);
   const parts = await arrived(to, 2);
   expect(parts.map((part) => part.udh.slice(-12))).toEqual(['050423f523f4', '050423f523f4']);
   expect(parts.map(tlvsOf)).toEqual([{}, {}]);
@@ -230,11 +177,11 @@ test('data_coding 0 is written anew for a carrier with another alphabet, and onl
   ] as const;
   for (const [client, digits, octets, expected, coding] of cases) {
     const to = recipient(digits);
-    await client.submit(to, octets);
+    await submit(client, to, octets);
     expect((await arrived(to, 1)).map(wire)).toEqual([{ octets: expected, header: false, coding }]);
   }
   const to = recipient(60);
-  await app.submit(to, `0500034d0201${'61'.repeat(7)}`, { esm_class: 0x40 });
+  await submit(app, to, `0500034d0201${'61'.repeat(7)}`, { esm_class: 0x40 });
   const [packed] = await arrived(to, 1);
   expect(packed?.['octets']).toBe('0500034d0201c2e170381c0e03');
 });
@@ -249,7 +196,7 @@ test('an empty text is sent, and octets that are no text go as they came', async
     ['d83d', 8],
   ] as const) {
     const to = recipient(10);
-    await app.submit(to, octets, { data_coding });
+    await submit(app, to, octets, { data_coding });
     expect((await arrived(to, 1)).map(wire)).toEqual([
       { octets, header: false, coding: data_coding },
     ]);

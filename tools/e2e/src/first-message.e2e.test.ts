@@ -1,26 +1,15 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startStack, type Stack } from '@sendium/stack';
-import { eventually, SmscDriver } from '@sendium/testkit';
+import { eventually } from '@sendium/testkit';
+import { startStage, type Stage } from './stage.fixture.ts';
 
-let stateDir: string;
-let stack: Stack;
-let smsc: SmscDriver;
+let stage: Stage;
 
 beforeAll(async () => {
-  stateDir = mkdtempSync(join(tmpdir(), 'sendium-e2e-'));
-  stack = await startStack({ stateDir, ports: 'free' });
-  smsc = new SmscDriver(stack.urls.simulator_control ?? '');
+  stage = await startStage();
 }, 120_000);
-
-afterAll(async () => {
-  await stack.stop();
-  rmSync(stateDir, { recursive: true });
-}, 60_000);
+afterAll(() => stage[Symbol.asyncDispose](), 60_000);
 
 interface Resource {
   readonly id: string;
@@ -31,10 +20,10 @@ interface Resource {
 }
 
 const ask = async (method: string, path: string, body?: unknown) => {
-  const response = await fetch(stack.urls.rest + path, {
+  const response = await fetch(stage.stack.urls.rest + path, {
     method,
     headers: {
-      authorization: `Bearer ${stack.key ?? ''}`,
+      authorization: `Bearer ${stage.stack.key ?? ''}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -96,7 +85,7 @@ test('a long text in any script arrives whole, in parts, and is delivered when e
   expect(segments).toBeGreaterThan(3);
   const delivered = await untilStatus(id, 'delivered');
   expect(delivered).toMatchObject({ segments, segments_delivered: segments });
-  const parts = (await smsc.messages()).filter(
+  const parts = (await stage.smsc.messages()).filter(
     ({ destination }) => destination.address === '306912345678',
   );
   expect(parts).toHaveLength(segments);
@@ -134,59 +123,55 @@ test('a scheduled message waits, says so, and goes out when it is due', async ()
 });
 
 test("a carrier's no is the end, with its status; a carrier's later is tried again", async () => {
-  await smsc.change({ rejectShare: 1, rejectStatus: 0x0b });
+  await stage.smsc.change({ rejectShare: 1, rejectStatus: 0x0b });
   const refused = await send({ to: '+447700900123', text: 'no' });
   expect(await untilStatus(refused.id, 'rejected')).toMatchObject({
     final: true,
     error: { code: 'carrier_rejected', smpp_status: '0x0000000B' },
   });
-  await smsc.change({ rejectShare: 0, transientShare: 1, transientStatus: 0x14 });
+  await stage.smsc.change({ rejectShare: 0, transientShare: 1, transientStatus: 0x14 });
   const later = await send({ to: '+447700900123', text: 'later' });
   await eventually(async () => {
     expect((await timeline(later.id)).data.map(({ type }) => type)).toContain('retry');
   });
-  await smsc.change({ transientShare: 0 });
+  await stage.smsc.change({ transientShare: 0 });
   await untilStatus(later.id, 'delivered');
 }, 120_000);
 
 test('a receipt of failure makes the message undelivered, with the reason', async () => {
-  await smsc.change({ receiptStats: { UNDELIV: 1 } });
+  await stage.smsc.change({ receiptStats: { UNDELIV: 1 } });
   const { id } = await send({ to: '+447700900123', text: 'unlucky' });
   expect(await untilStatus(id, 'undelivered')).toMatchObject({
     final: true,
     error: { code: 'undeliverable' },
   });
-  await smsc.change({ receiptStats: { DELIVRD: 1 } });
+  await stage.smsc.change({ receiptStats: { DELIVRD: 1 } });
 });
 
 test('while the carrier is gone messages are accepted; when it is back they go out', async () => {
-  stack.kill('smsc-simulator', 'SIGSTOP');
+  stage.stack.kill('smsc-simulator', 'SIGSTOP');
   const { id } = await send({ to: '+447700900123', text: 'patience' });
   await untilStatus(id, 'queued');
-  stack.kill('smsc-simulator', 'SIGCONT');
+  stage.stack.kill('smsc-simulator', 'SIGCONT');
   await untilStatus(id, 'delivered');
 });
 
 test('no number and no text stands in any log or metric', async () => {
   const text = 'canary-text-5150';
   const { id } = await send({ to: '+447700987654', from: 'CANARYBIRD', text });
-  await smsc.inject({ from: '+447700987654', to: '12345', text });
+  await stage.smsc.inject({ from: '+447700987654', to: '12345', text });
   // To nobody: it goes to DEAD.
-  await smsc.inject({ from: '+447700987654', to: '54321', text });
+  await stage.smsc.inject({ from: '+447700987654', to: '54321', text });
   await eventually(async () => {
-    const received = await (await fetch(`${stack.urls.demo_receiver ?? ''}/received`)).text();
+    const received = await (await fetch(`${stage.stack.urls.demo_receiver ?? ''}/received`)).text();
     expect(received).toContain(`"webhook_id":"${id}-delivered"`);
     expect(received).toContain('"type":"message.received"');
     expect(received).not.toContain(text);
   });
   const pages = await Promise.all(
-    Object.values(stack.urls.metrics).map(async (url) => (await fetch(url)).text()),
+    Object.values(stage.stack.urls.metrics).map(async (url) => (await fetch(url)).text()),
   );
-  const { readdirSync, readFileSync } = await import('node:fs');
-  const logs = readdirSync(join(stateDir, 'logs')).map((name) =>
-    readFileSync(join(stateDir, 'logs', name), 'utf8'),
-  );
-  for (const text of [...pages, ...logs]) {
+  for (const text of [...pages, ...stage.logs()]) {
     expect(text).not.toMatch(/7700987654|CANARYBIRD|canary-text-5150/);
   }
 });

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The examples of docs/text.md: each command is run as it stands, and its answer is the one shown. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startStack, type Stack } from '@sendium/stack';
 import { workspaceRoot } from '@sendium/testkit';
+import { startStage, type Stage } from './stage.fixture.ts';
 
 const page = readFileSync(join(workspaceRoot, 'docs/text.md'), 'utf8');
 const pairs = [...page.matchAll(/```sh\n([^`]+)```\s+```json\n([^`]+)```/g)];
@@ -17,18 +16,13 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0;
 if (!hasCurl) process.stderr.write('skipped: curl is not here\n');
 const testWithCurl = hasCurl ? test : test.skip;
 
-let stateDir: string;
-let stack: Stack;
+let stage: Stage;
 
 beforeAll(async () => {
-  stateDir = mkdtempSync(join(tmpdir(), 'sendium-text-'));
-  stack = await startStack({ stateDir, ports: 'free' });
+  stage = await startStage();
 }, 120_000);
 
-afterAll(async () => {
-  await stack.stop();
-  rmSync(stateDir, { recursive: true });
-}, 30_000);
+afterAll(() => stage[Symbol.asyncDispose](), 30_000);
 
 test('every command of the page has an answer', () => {
   expect(examples.length).toBe([...page.matchAll(/```sh/g)].length);
@@ -39,8 +33,8 @@ for (const { command, answer } of examples) {
   testWithCurl(
     `${/messages\S*/.exec(command)?.[0] ?? ''} ${/"text":"[^"]*"/.exec(command)?.[0] ?? ''}`,
     () => {
-      const here = command.replaceAll('http://127.0.0.1:8080', stack.urls.rest);
-      const env = { PATH: process.env['PATH'], KEY: stack.key };
+      const here = command.replaceAll('http://127.0.0.1:8080', stage.stack.urls.rest);
+      const env = { PATH: process.env['PATH'], KEY: stage.stack.key };
       const { stdout } = spawnSync('bash', ['-c', here], {
         encoding: 'utf8',
         env,

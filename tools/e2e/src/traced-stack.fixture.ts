@@ -1,9 +1,6 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startStack, type ServiceName, type Stack, type StackOptions } from '@sendium/stack';
+import type { ServiceName, StackOptions } from '@sendium/stack';
 import {
   eventually,
   startOtlpReceiver,
@@ -11,6 +8,7 @@ import {
   type ReceivedSpan,
   type ReceiverProtocol,
 } from '@sendium/testkit';
+import { startStage, type Stage } from './stage.fixture.ts';
 
 const services: readonly ServiceName[] = [
   'notifier',
@@ -22,16 +20,13 @@ const services: readonly ServiceName[] = [
 ];
 
 /** A stack whose services tell a collector of their work. */
-export interface TracedStack extends AsyncDisposable {
-  readonly stack: Stack;
+export interface TracedStack extends Stage {
   readonly collector: OtlpReceiver;
   /** The spans of a trace, as soon as there are so many. */
   trace(id: string, atLeast: number): Promise<readonly ReceivedSpan[]>;
   send(message: object, headers?: Readonly<Record<string, string>>): Promise<string>;
   untilStatus(id: string, status: string): Promise<void>;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
-  /** Everything that the services wrote to their logs. */
-  logs(): readonly string[];
 }
 
 export interface TracedStackOptions {
@@ -45,7 +40,6 @@ export interface TracedStackOptions {
 /** Starts it; spans are exported twice a second, so that tests need not wait for long. */
 export async function startTracedStack(options: TracedStackOptions): Promise<TracedStack> {
   const { ratio, protocol = 'http/protobuf' } = options;
-  const stateDir = mkdtempSync(join(tmpdir(), 'sendium-e2e-'));
   const collector = await startOtlpReceiver(protocol);
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
@@ -55,17 +49,17 @@ export async function startTracedStack(options: TracedStackOptions): Promise<Tra
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=e2e',
     ...options.env,
   };
-  const stack = await startStack({
-    ...{ stateDir, ports: 'free' },
+  const stage = await startStage({
     env: Object.fromEntries(services.map((name) => [name, env])),
     ...options.stack,
   });
+  const { stack } = stage;
   const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
     fetch(stack.urls.rest + path, {
       headers: { authorization: `Bearer ${stack.key ?? ''}`, ...headers },
     });
   return {
-    ...{ stack, collector, get },
+    ...{ ...stage, collector, get },
     trace: (id, atLeast) =>
       eventually(() => {
         const spans = collector.spans.filter(({ traceId }) => traceId === id);
@@ -95,14 +89,9 @@ export async function startTracedStack(options: TracedStackOptions): Promise<Tra
         { timeoutMs: 20_000 },
       );
     },
-    logs: () =>
-      readdirSync(join(stateDir, 'logs')).map((name) =>
-        readFileSync(join(stateDir, 'logs', name), 'utf8'),
-      ),
     async [Symbol.asyncDispose]() {
-      await stack.stop();
+      await stage[Symbol.asyncDispose]();
       await collector[Symbol.asyncDispose]();
-      rmSync(stateDir, { recursive: true });
     },
   };
 }

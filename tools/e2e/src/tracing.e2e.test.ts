@@ -1,25 +1,10 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually, SmscDriver, workspaceRoot, type ReceivedSpan } from '@sendium/testkit';
+import { eventually, workspaceRoot, type ReceivedSpan } from '@sendium/testkit';
 import { startTracedStack, type TracedStack } from './traced-stack.fixture.ts';
-
-interface Pdu {
-  readonly command_status: number;
-  readonly message_id: string;
-  response(): unknown;
-}
-interface PeerSession {
-  on(event: string, listener: (pdu: Pdu) => void): void;
-  send(pdu: unknown): void;
-  bind_transceiver(fields: object, onAnswer: (pdu: Pdu) => void): void;
-  submit_sm(fields: object, onAnswer: (pdu: Pdu) => void): void;
-  destroy(): void;
-}
-const peer = createRequire(import.meta.url)('smpp') as { connect(options: object): PeerSession };
 
 const canary = {
   to: '+447700987654',
@@ -49,17 +34,6 @@ function treeOf(spans: readonly ReceivedSpan[]): string[] {
       return `${parent} > ${name} ${kind} @${service}`;
     })
     .sort();
-}
-
-async function bind() {
-  const { demo, ports } = traced.stack;
-  const session = peer.connect({ host: '127.0.0.1', port: ports.smpp });
-  session.on('error', () => undefined);
-  session.on('deliver_sm', (pdu) => session.send(pdu.response()));
-  const fields = { system_id: demo?.system_id, password: demo?.password };
-  const bound = await new Promise<Pdu>((resolve) => session.bind_transceiver(fields, resolve));
-  expect(bound.command_status).toBe(0);
-  return session;
 }
 
 test('a message by REST is one trace through all services, linked with its request', async () => {
@@ -95,14 +69,12 @@ test('a message by REST is one trace through all services, linked with its reque
 });
 
 test('a message by SMPP is one trace as well, to the deliver_sm that reports it', async () => {
-  const session = await bind();
+  const client = await traced.bind();
   const fields = {
-    ...{ source_addr_ton: 5, source_addr: canary.from, short_message: canary.text },
-    ...{ dest_addr_ton: 1, dest_addr_npi: 1, destination_addr: '447700987654' },
-    registered_delivery: 1,
+    ...{ source_addr: canary.from, short_message: canary.text },
+    destination_addr: '447700987654',
   };
-  const answer = await new Promise<Pdu>((resolve) => session.submit_sm(fields, resolve));
-  const spans = await traced.trace(answer.message_id, 5);
+  const spans = await traced.trace(await client.accept(fields), 5);
   expect(treeOf(spans)).toEqual([
     'accept > notify client @ingress-smpp',
     'accept > route consumer @router',
@@ -110,12 +82,11 @@ test('a message by SMPP is one trace as well, to the deliver_sm that reports it'
     'route > submit_sm client @connector',
     'submit_sm > receipt server @dlr-tracker',
   ]);
-  session.destroy();
+  traced.hangUp();
 });
 
 test('an SMS from a mobile is a trace of its own, to the application that it is for', async () => {
-  const smsc = new SmscDriver(traced.stack.urls.simulator_control ?? '');
-  await smsc.inject({ from: '447700987655', to: '12345', text: canary.text });
+  await traced.smsc.inject({ from: '447700987655', to: '12345', text: canary.text });
   const [received] = await eventually(() => {
     const roots = traced.collector.spans.filter(({ name }) => name === 'receive');
     expect(roots).toHaveLength(1);
@@ -144,11 +115,10 @@ test('a question of a caller that is traced shows up at the tracker, in the trac
 });
 
 test('a carrier that says no is an error in the trace, with its status', async () => {
-  const smsc = new SmscDriver(traced.stack.urls.simulator_control ?? '');
-  await smsc.change({ rejectShare: 1, rejectStatus: 0x0b });
+  await traced.smsc.change({ rejectShare: 1, rejectStatus: 0x0b });
   const id = await traced.send(canary);
   await traced.untilStatus(id, 'rejected');
-  await smsc.change({ rejectShare: 0 });
+  await traced.smsc.change({ rejectShare: 0 });
   const spans = await traced.trace(id, 3);
   expect(spans.find(({ name }) => name === 'submit_sm')).toMatchObject({
     ...{ isError: true, statusMessage: '', events: 0 },

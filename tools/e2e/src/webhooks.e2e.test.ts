@@ -1,20 +1,11 @@
 // SPDX-FileCopyrightText: The Sendium Authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import {
-  startReceiver,
-  startStack,
-  type Ports,
-  type ReceivedEvent,
-  type Receiver,
-  type Stack,
-} from '@sendium/stack';
+import { startReceiver, type Ports, type ReceivedEvent, type Receiver } from '@sendium/stack';
 import { eventually, freePort } from '@sendium/testkit';
 
 import { ask, send, sendium } from './sendium.fixture.ts';
+import { startStage, type Stage } from './stage.fixture.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 
@@ -38,8 +29,7 @@ const notifier = {
   SENDIUM_WEBHOOK_REST_MAX: '1s',
 };
 
-let stateDir: string;
-let stack: Stack;
+let stage: Stage;
 let port: number;
 let receiver: Receiver | undefined;
 /** Every event that any receiver of this test got, in the order of arrival. */
@@ -47,17 +37,13 @@ let events: ReceivedEvent[];
 let bodies: Map<string, Set<string>>;
 
 beforeAll(async () => {
-  stateDir = mkdtempSync(join(tmpdir(), 'sendium-e2e-'));
   port = await freePort();
-  stack = await startStack({
-    ...{ stateDir, ports: 'free', env: { notifier } },
+  stage = await startStage({
+    env: { notifier },
     configText: (ports) => configuration(ports, port),
   });
 }, 120_000);
-afterAll(async () => {
-  await stack.stop();
-  rmSync(stateDir, { recursive: true });
-}, 30_000);
+afterAll(() => stage[Symbol.asyncDispose](), 30_000);
 beforeEach(async () => {
   events = [];
   bodies = new Map();
@@ -90,7 +76,7 @@ const allTheWay = ['message.queued', 'message.sent', 'message.delivered'];
 
 test('A message that was sent ends in message.delivered, signed, with the whole message in it.', async () => {
   const metadata = { order: '17' };
-  const id = await send(stack, { metadata, client_reference: 'mine' });
+  const id = await send(stage.stack, { metadata, client_reference: 'mine' });
   await eventually(() => expect(typesOf(id)).toEqual(['message.delivered']), patiently);
   const [event] = taken();
   expect(event).toMatchObject({ signature: 'holds', webhookId: `${id}-delivered` });
@@ -102,27 +88,27 @@ test('A message that was sent ends in message.delivered, signed, with the whole 
     ...{ metadata, client_reference: 'mine', segments_delivered: 1 },
   });
   // The same that the application would be told when it asks.
-  expect(await ask(stack, { path: `/v1/messages/${id}` })).toEqual(data.message);
+  expect(await ask(stage.stack, { path: `/v1/messages/${id}` })).toEqual(data.message);
   await eventually(async () => {
     const path = `/v1/messages/${id}/events`;
-    const { data: timeline } = await ask<{ data: { type: string }[] }>(stack, { path });
+    const { data: timeline } = await ask<{ data: { type: string }[] }>(stage.stack, { path });
     expect(timeline.map((step) => step.type)).toContain('notified');
   });
 });
 
 test('Who wants to hear everything of a message does, in order; who wants nothing, nothing.', async () => {
-  const quiet = await send(stack, { delivery_report: 'none' });
-  const all = await send(stack, { delivery_report: 'all' });
+  const quiet = await send(stage.stack, { delivery_report: 'none' });
+  const all = await send(stage.stack, { delivery_report: 'all' });
   await eventually(() => expect(typesOf(all)).toEqual(allTheWay), patiently);
   // No receipt was asked for: this is as far as it comes.
-  const { status } = await ask<{ status: string }>(stack, { path: `/v1/messages/${quiet}` });
+  const { status } = await ask<{ status: string }>(stage.stack, { path: `/v1/messages/${quiet}` });
   expect(status).toBe('sent');
   expect(typesOf(quiet)).toEqual([]);
 });
 
 test('A URL of its own takes the place of the endpoints, signed alike.', async () => {
   const own = await startReceiver({ secret, path: '/own' });
-  const id = await send(stack, { webhook_url: own.hookUrl });
+  const id = await send(stage.stack, { webhook_url: own.hookUrl });
   await eventually(() => expect(own.events).toHaveLength(1), patiently);
   expect(own.events[0]).toMatchObject({
     ...{ type: 'message.delivered', messageId: id, signature: 'holds' },
@@ -140,16 +126,18 @@ test.each([
     await goAway();
     const texts = Array.from({ length: 20 }, (_unused, i) => `message ${i}`);
     const ids = await Promise.all(
-      texts.map((text) => send(stack, { text, delivery_report: 'all' })),
+      texts.map((text) => send(stage.stack, { text, delivery_report: 'all' })),
     );
     await eventually(async () => {
       for (const id of ids) {
-        const { status } = await ask<{ status: string }>(stack, { path: `/v1/messages/${id}` });
+        const { status } = await ask<{ status: string }>(stage.stack, {
+          path: `/v1/messages/${id}`,
+        });
         expect(status).toBe('delivered');
       }
     }, patiently);
     expect(taken()).toEqual([]);
-    const { out } = await sendium(stateDir, 'webhook', 'list');
+    const { out } = await sendium(stage.stateDir, 'webhook', 'list');
     expect(out).toMatch(/^demo\/main +failing/m);
     await comeBack();
     await eventually(() => expect(taken()).toHaveLength(ids.length * allTheWay.length), patiently);
@@ -163,14 +151,14 @@ test.each([
     // Each attempt of one event says the same under the same id.
     for (const said of bodies.values()) expect(said.size).toBe(1);
     await eventually(async () => {
-      expect((await sendium(stateDir, 'webhook', 'list')).out).toMatch(/^demo\/main +works/m);
+      expect((await sendium(stage.stateDir, 'webhook', 'list')).out).toMatch(/^demo\/main +works/m);
     }, patiently);
   },
   90_000,
 );
 
 test('An endpoint is tested from the command line.', async () => {
-  const { code, out } = await sendium(stateDir, 'webhook', 'test', 'demo/main', '--json');
+  const { code, out } = await sendium(stage.stateDir, 'webhook', 'test', 'demo/main', '--json');
   expect(code).toBe(0);
   const { webhook_id: id } = JSON.parse(out) as { webhook_id: string };
   await eventually(() => expect(events).toHaveLength(1), patiently);
@@ -181,21 +169,21 @@ test('An endpoint is tested from the command line.', async () => {
 
 test('An endpoint that says 410 is switched off; what it missed is listed, and replayed once it is on.', async () => {
   receiver?.behave({ status: 410 });
-  const id = await send(stack);
+  const id = await send(stage.stack);
   const listed = async () => {
-    const { out } = await sendium(stateDir, 'dead', 'list', '--origin', 'webhook', '--json');
+    const { out } = await sendium(stage.stateDir, 'dead', 'list', '--origin', 'webhook', '--json');
     return JSON.parse(out) as { data: readonly { message_id: string; content: string }[] };
   };
   await eventually(async () => {
     const { data } = await listed();
     expect(data.map((letter) => letter.message_id)).toContain(id);
   }, patiently);
-  expect((await sendium(stateDir, 'webhook', 'list')).out).toMatch(/^demo\/main +disabled/m);
+  expect((await sendium(stage.stateDir, 'webhook', 'list')).out).toMatch(/^demo\/main +disabled/m);
   receiver?.behave({ status: 200 });
-  const enabled = await sendium(stateDir, 'webhook', 'enable', 'demo/main');
+  const enabled = await sendium(stage.stateDir, 'webhook', 'enable', 'demo/main');
   expect(enabled).toMatchObject({ code: 0, err: '' });
   const replayed = await sendium(
-    ...([stateDir, 'dead', 'replay', '--account', 'demo', '--endpoint', 'main'] as const),
+    ...([stage.stateDir, 'dead', 'replay', '--account', 'demo', '--endpoint', 'main'] as const),
   );
   expect(replayed).toMatchObject({ code: 0, out: expect.stringContaining('1 replayed, 0 left') });
   await eventually(() => expect(typesOf(id)).toEqual(['message.delivered']), patiently);

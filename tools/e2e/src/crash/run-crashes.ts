@@ -16,9 +16,10 @@
  */
 import { join } from 'node:path';
 import { fetchStatuses, readLedger, runLoad, verifyLedger } from '@sendium/loadgen';
+import { createRandom } from '@sendium/smsc-simulator';
 import type { Stack } from '@sendium/stack';
 import { SmscDriver } from '@sendium/testkit';
-import { planCrashes, seededRandom, shuffled, type CrashPhase } from './crash-plan.ts';
+import { planCrashes, shuffled, type CrashPhase } from './crash-plan.ts';
 import {
   judge,
   summary,
@@ -55,9 +56,9 @@ const patienceMs = 120_000;
 
 /** Runs all phases on one stack. */
 export async function runCrashes(options: CrashOptions): Promise<readonly PhaseReport[]> {
-  const random = seededRandom(options.seed);
+  const random = createRandom(options.seed);
   const reports: PhaseReport[] = [];
-  await using book = await WebhookBook.open(seededRandom(options.seed + 1));
+  await using book = await WebhookBook.open(createRandom(options.seed + 1));
   await using stack = await startCrashStack(options.stateDir, book.hookUrl);
   const carrier = new SmscDriver(stack.urls.simulator_control ?? '');
   for (const phase of planCrashes(options.kills)) {

@@ -7,26 +7,9 @@
  * a receipt, by the id of the answer; what was never answered is nobody's promise. SMS from mobiles are counted
  * by their text.
  */
-import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connectPeer, textOf, type PeerPdu, type PeerSession } from '../smpp-peer.ts';
 import { untilOrTimeout } from './until-or-timeout.ts';
-
-interface ReceivedPdu {
-  readonly command_status: number;
-  readonly message_id?: string;
-  readonly esm_class: number;
-  readonly receipted_message_id?: string;
-  readonly short_message?: { readonly message: string | Uint8Array };
-  response(): unknown;
-}
-interface PeerSession {
-  on(event: string, listener: (pdu: ReceivedPdu) => void): void;
-  send(pdu: unknown): void;
-  bind_transceiver(fields: object, onAnswer: (pdu: ReceivedPdu) => void): void;
-  submit_sm(fields: object, onAnswer: (pdu: ReceivedPdu) => void): void;
-  destroy(): void;
-}
-const peer = createRequire(import.meta.url)('smpp') as { connect(options: object): PeerSession };
 
 export interface CustomerOptions {
   readonly port: number;
@@ -118,7 +101,7 @@ export class SmppCustomer implements Disposable {
   /** One session from its connection to its end, which is never an error here. */
   async #session(): Promise<void> {
     const { port, systemId, password } = this.#options;
-    const session = peer.connect({ host: '127.0.0.1', port });
+    const session = connectPeer(port);
     const ended = Promise.withResolvers<undefined>();
     session.on('error', () => ended.resolve(undefined));
     session.on('close', () => ended.resolve(undefined));
@@ -154,7 +137,7 @@ export class SmppCustomer implements Disposable {
     session.submit_sm(fields, (pdu) => this.#onAnswer(session, pdu));
   }
 
-  #onAnswer(session: PeerSession, { command_status: status, message_id: id }: ReceivedPdu): void {
+  #onAnswer(session: PeerSession, { command_status: status, message_id: id }: PeerPdu): void {
     this.#answered++;
     const inFlight = this.#bound.get(session);
     if (inFlight !== undefined) this.#bound.set(session, inFlight - 1);
@@ -162,11 +145,11 @@ export class SmppCustomer implements Disposable {
     else this.#refused++;
   }
 
-  #onDelivery(session: PeerSession, pdu: ReceivedPdu): void {
+  #onDelivery(session: PeerSession, pdu: PeerPdu): void {
     const id = pdu.receipted_message_id;
-    const text = pdu.short_message?.message;
+    const text = textOf(pdu);
     if (pdu.esm_class === 0x04 && id !== undefined) countIn(this.#receipts, id);
-    else if ((pdu.esm_class & ~udhi) === 0 && typeof text === 'string') countIn(this.texts, text);
+    else if ((pdu.esm_class & ~udhi) === 0 && text !== undefined) countIn(this.texts, text);
     session.send(pdu.response());
   }
 }

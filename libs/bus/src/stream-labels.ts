@@ -3,18 +3,6 @@
 
 import { streams } from '@sendium/contracts';
 
-/** Told of what passes over the bus; for metrics. Must be quick and must not throw. */
-export interface BusObserver {
-  /** A batch of so many items left for the stream. */
-  published(stream: string, items: number): void;
-  /** A stream message came again to this reader. */
-  redelivered(stream: string, reader: string): void;
-  /** Asked for a number whenever somebody looks: items taken and not yet durable. */
-  watchPending(pending: () => number): void;
-  /** Likewise for the version of the configuration in force. */
-  watchConfiguration(version: () => number): void;
-}
-
 const streamOfToken: Readonly<Record<string, string>> = {
   submit: streams.submit,
   dispatch: streams.dispatch,
