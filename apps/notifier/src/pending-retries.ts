@@ -22,6 +22,8 @@ interface Pending {
 
 const mostPerLane = 100;
 const mostHurried = 10_000;
+/** What comes within this time need not be hurried. */
+const soonMs = 3000;
 const firstGapMs = 5000;
 const mostGapMs = 3_600_000;
 
@@ -59,6 +61,8 @@ export class PendingRetries {
   take(lane: string, nowMs: number): readonly Hurried[] {
     const items = this.#byLane.get(lane) ?? new Map<string, Pending>();
     return [...items].flatMap(([id, pending]) => {
+      // Its timer may have fired already: it would come twice.
+      if (pending.dueAtMs <= nowMs + soonMs) return [];
       const hurried = pending.isTried
         ? this.#hurry(lane, pending, nowMs)
         : { item: pending.item, earliestMs: nowMs };
