@@ -30,7 +30,7 @@ import { noTracing } from '@sendium/telemetry';
 import type { CallOutcome } from './call-outcome.ts';
 import { comeAt, concludeNotices, deadOrigin, type Conclude } from './conclude-notice.ts';
 import { Deferrals } from './deferrals.ts';
-import type { Delivery, LaneVerdict } from './endpoint-lane.ts';
+import type { Delivery } from './endpoint-lane.ts';
 import type { HttpCaller } from './http-caller.ts';
 import type { NetworkGuard } from './network-guard.ts';
 import type { NotifierWork } from './notifier-work.ts';
@@ -168,7 +168,7 @@ export class AccountWebhooks implements AsyncDisposable {
     };
     this.#pending.remove(to.key, item);
     const verdict = await to.lane.offer(delivery);
-    if (item.kind === 'endpoint_test') this.#logTest(to.target, verdict);
+    if (item.kind === 'endpoint_test') this.#logTest(to.target, verdict.kind);
     else await this.#conclude({ ...item, endpoint: to.target.name }, to.key, verdict);
   }
 
@@ -209,10 +209,10 @@ export class AccountWebhooks implements AsyncDisposable {
   /** What was to wait for its own time comes now that the endpoint works again. */
   async #expedite({ key, lane }: TargetLane): Promise<void> {
     const about = { account: this.#account, work: this.#work };
-    for (const { item, earliestMs } of this.#pending.take(key, this.#work.nowMs())) {
+    for (const item of this.#pending.take(key)) {
       if (this.#ended.signal.aborted) return;
       const messageId = item.kind === 'report' ? item.messageId : undefined;
-      const atMs = lane.expedite({ messageId, sequence: sequenceOf(item) }, earliestMs);
+      const atMs = lane.expedite({ messageId, sequence: sequenceOf(item) });
       try {
         await comeAt(item, atMs, about);
       } catch (err) {
@@ -221,10 +221,8 @@ export class AccountWebhooks implements AsyncDisposable {
     }
   }
 
-  #logTest({ account, name: endpoint }: WebhookTarget, verdict: LaneVerdict): void {
-    const result = verdict.kind === 'over' ? 'failed' : verdict.kind;
-    const why = verdict.kind === 'over' ? { reason: verdict.reason } : {};
-    this.#work.log.info({ account, endpoint, result, ...why }, 'a webhook endpoint was tested');
+  #logTest({ account, name: endpoint }: WebhookTarget, result: string): void {
+    this.#work.log.info({ account, endpoint, result }, 'a webhook endpoint was tested');
   }
 
   /** Asked before each event; see W2. */

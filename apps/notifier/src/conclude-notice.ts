@@ -47,13 +47,12 @@ export function concludeNotices(options: ConcludeOptions): Conclude {
     switch (verdict.kind) {
       case 'taken':
         metrics.ended(item, 'delivered');
-        pending.forget(laneKey, item);
         return tellTracker(item, work);
       case 'again': {
         metrics.ended(item, 'put_off');
         const { tries, firstTriedAtMs = nowMs() } = item;
         const again = { ...item, tries: tries + 1, firstTriedAtMs };
-        pending.add(laneKey, { item: again, dueAtMs: verdict.atMs, isTried: true });
+        pending.add(laneKey, again);
         return insist(() => comeAt(again, verdict.atMs, options));
       }
       case 'deferred': {
@@ -62,12 +61,11 @@ export function concludeNotices(options: ConcludeOptions): Conclude {
         if (verdict.why !== 'behind') {
           return insist(() => deferrals.add(waiting, verdict.atMs));
         }
-        pending.add(laneKey, { item: waiting, dueAtMs: verdict.atMs, isTried: false });
+        pending.add(laneKey, waiting);
         return insist(() => comeAt(waiting, verdict.atMs, options));
       }
       case 'over':
         metrics.ended(item, 'dead');
-        pending.forget(laneKey, item);
         return insist(() => bury(item, verdict.reason, options));
       case 'given_back': {
         metrics.ended(item, 'given_back');

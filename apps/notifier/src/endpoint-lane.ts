@@ -141,9 +141,9 @@ export class EndpointLane {
     this.#failingSinceMs = undefined;
   }
 
-  /** It comes sooner than it was to, not before that time; tells when there is room for it. */
-  expedite(event: MessageEvent, earliestMs: number): number {
-    const atMs = Math.max(earliestMs, this.#roomAtMs(this.#options.nowMs()));
+  /** It comes sooner than it was to; tells when there is room for it. */
+  expedite(event: MessageEvent): number {
+    const atMs = this.#roomAtMs(this.#options.nowMs());
     this.#waiting.add(event, atMs);
     return atMs;
   }

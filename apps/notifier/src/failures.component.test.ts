@@ -252,10 +252,7 @@ test('connections are kept, and one that the receiver closed costs no attempt', 
 
 test('a test is made once, also of an endpoint that is switched off', async () => {
   const receiver = await opened.receive({ answer: () => 410 });
-  const lines: object[] = [];
-  const info = (fields: object): number => lines.push(fields);
-  const log = { info, warn: () => undefined, error: () => undefined };
-  const notifier = await opened.notify([{ url: receiver.url }], { log });
+  const notifier = await opened.notify([{ url: receiver.url }]);
   await notifier.publish(sampleReport());
   await nothingWaits(notifier);
   await notifier.publish(sampleTest(), sampleTest('main'));
@@ -265,31 +262,4 @@ test('a test is made once, also of an endpoint that is switched off', async () =
   ]);
   expect(receiver.hooks[1]?.body.data).toEqual({ endpoint: 'main' });
   expect(await notifier.dead()).toHaveLength(1);
-  const reason = 'the endpoint is switched off: it answered 410 Gone';
-  const failed = { account: 'demo', endpoint: 'main', result: 'failed', reason };
-  expect(lines.filter((line) => 'result' in line)).toEqual([failed, failed]);
-});
-
-test('an endpoint that works by turns uses up no attempts ahead of their time', async () => {
-  const receiver = await opened.receive({
-    answer: ({ body }) => (body.type === 'message.failed' ? 500 : 204),
-  });
-  const notifier = await opened.notify([{ url: receiver.url }], {
-    work: { retryDelaysMs: [0, hour, hour] },
-  });
-  await notifier.publish(sampleReport('failed'));
-  for (let round = 0; round < 3; round++) {
-    const before = await attempts(notifier, 'server_error');
-    await notifier.publish(sampleReport('failed'));
-    await eventually(async () =>
-      expect(await attempts(notifier, 'server_error')).toBeGreaterThan(Math.max(1, before)),
-    );
-    await notifier.publish(sampleReport('delivered'));
-    // What failed comes sooner, in vain.
-    const leastNow = 4 + 2 * round;
-    await eventually(async () =>
-      expect(await attempts(notifier, 'server_error')).toBeGreaterThanOrEqual(leastNow),
-    );
-  }
-  expect(await notifier.dead()).toEqual([]);
 });

@@ -6,42 +6,22 @@ import { deliverIdOf, type DeliverItem } from '@sendium/contracts';
 /** An item for one endpoint. */
 export type NamedItem = DeliverItem & { readonly endpoint: string };
 
-/** Comes sooner than it was to. */
-export interface Hurried {
-  readonly item: NamedItem;
-  /** Not before that. */
-  readonly earliestMs: number;
-}
-
-interface Pending {
-  readonly item: NamedItem;
-  readonly dueAtMs: number;
-  /** It was called in vain; else it waits behind another. */
-  readonly isTried: boolean;
-}
-
 const mostPerLane = 100;
-const mostHurried = 10_000;
-const firstGapMs = 5000;
-const mostGapMs = 3_600_000;
 
 /**
  * What waits for its own time, perhaps for hours, by endpoint: so that it need not when the endpoint works
- * again before. Bounded: what is not remembered comes at its time. An endpoint that fails and works by turns
- * must not use up an event's attempts: to come sooner costs none, and is granted at growing distances.
+ * again before. Bounded: what is not remembered comes at its time.
  */
 export class PendingRetries {
-  readonly #byLane = new Map<string, Map<string, Pending>>();
-  /** How often what was tried came sooner. */
-  readonly #hurried = new Map<string, number>();
+  readonly #byLane = new Map<string, Map<string, NamedItem>>();
 
-  /** It waits until then, as it stands in its timer. */
-  add(lane: string, pending: Pending): void {
-    const items = this.#byLane.get(lane) ?? new Map<string, Pending>();
+  /** It waits, as it stands in its timer. */
+  add(lane: string, item: NamedItem): void {
+    const items = this.#byLane.get(lane) ?? new Map<string, NamedItem>();
     this.#byLane.set(lane, items);
-    const id = deliverIdOf(pending.item);
+    const id = deliverIdOf(item);
     items.delete(id);
-    if (items.size < mostPerLane) items.set(id, pending);
+    if (items.size < mostPerLane) items.set(id, item);
   }
 
   /** It waits no more. */
@@ -50,45 +30,10 @@ export class PendingRetries {
     if (items?.delete(deliverIdOf(item)) === true && items.size === 0) this.#byLane.delete(lane);
   }
 
-  /** It does not come again. */
-  forget(lane: string, item: DeliverItem): void {
-    this.#hurried.delete(keyOf(lane, item));
+  /** All that waits, in order; it is forgotten. */
+  take(lane: string): readonly NamedItem[] {
+    const items = [...(this.#byLane.get(lane)?.values() ?? [])];
+    this.#byLane.delete(lane);
+    return items;
   }
-
-  /** What waits and may come sooner, in order; it waits no more. */
-  take(lane: string, nowMs: number): readonly Hurried[] {
-    const items = this.#byLane.get(lane) ?? new Map<string, Pending>();
-    return [...items].flatMap(([id, pending]) => {
-      const hurried = pending.isTried
-        ? this.#hurry(lane, pending, nowMs)
-        : { item: pending.item, earliestMs: nowMs };
-      if (hurried === undefined) return [];
-      items.delete(id);
-      if (items.size === 0) this.#byLane.delete(lane);
-      return [hurried];
-    });
-  }
-
-  #hurry(lane: string, { item, dueAtMs }: Pending, nowMs: number): Hurried | undefined {
-    const key = keyOf(lane, item);
-    const times = this.#hurried.get(key) ?? 0;
-    const earliestMs =
-      nowMs + (times === 0 ? 0 : Math.min(mostGapMs, firstGapMs * 2 ** (times - 1)));
-    if (earliestMs >= dueAtMs) return undefined;
-    this.#hurried.delete(key);
-    this.#hurried.set(key, times + 1);
-    if (this.#hurried.size > mostHurried) this.#dropOldest();
-    return { item: { ...item, tries: Math.max(0, item.tries - 1) }, earliestMs };
-  }
-
-  #dropOldest(): void {
-    for (const oldest of this.#hurried.keys()) {
-      this.#hurried.delete(oldest);
-      break;
-    }
-  }
-}
-
-function keyOf(lane: string, item: DeliverItem): string {
-  return `${lane} ${deliverIdOf(item)}`;
 }
