@@ -45,3 +45,11 @@ test('what waits behind another was not tried: it comes at once, as it is', () =
     expect(pending.take('main', 0)).toEqual([{ item, earliestMs: 0 }]);
   }
 });
+
+test('what is due in a moment is left to its timer, which may have fired', () => {
+  const pending = new PendingRetries();
+  for (const isTried of [true, false]) {
+    pending.add('main', { item, dueAtMs: 2000, isTried });
+    expect(pending.take('main', 0)).toEqual([]);
+  }
+});
