@@ -28,6 +28,24 @@ export interface ToldCounts {
   readonly again: number;
 }
 
+interface EventBody {
+  readonly type: string;
+  readonly data: {
+    readonly message: Readonly<Record<string, unknown>>;
+    readonly sequence: number;
+  };
+}
+
+/**
+ * What every repetition must say. Told again after a crash of the tracker an event may know more of its
+ * message, such as when the carrier had taken it: that was not durable before.
+ */
+function identityOf(body: string): string {
+  const { type, data } = JSON.parse(body) as EventBody;
+  const { id, direction, from, to, text, status } = data.message;
+  return JSON.stringify([type, data.sequence, id, direction, from, to, text, status]);
+}
+
 export class WebhookBook implements AsyncDisposable {
   readonly #told = new Map<string, Told>();
   /** How often each text came, of SMS from mobiles. */
@@ -81,7 +99,7 @@ export class WebhookBook implements AsyncDisposable {
       return;
     }
     if (answered >= 300) return;
-    const digest = createHash('sha1').update(body).digest('base64');
+    const digest = createHash('sha1').update(identityOf(body)).digest('base64');
     const known = this.#told.get(webhookId);
     if (known === undefined) this.#told.set(webhookId, { times: 1, digest });
     else {
